@@ -1,0 +1,61 @@
+"""Read relations between figures, such as ``L52 * H07 <= L51``, and decide them exactly."""
+
+import ast
+import math
+import operator
+
+from .numbers import Quantity, compare
+
+_ARITHMETIC = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+_RELATIONS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "=="}
+_CONSTANTS = {"day": Quantity.exact(1, (("day", 1),))}
+
+
+def evaluate(expression, figures):
+    """Evaluate a relation or an arithmetic expression over figures.
+
+    Parameters
+    ----------
+    expression : str
+        Figure ids, whole numbers, ``day``, ``+ - * /``, one of ``< <= > >= ==``,
+        ``whole(x)`` (does x hold a whole number?) and ``ID.column`` (the text of a cell, or
+        ``ID.decimals``, the digits printed after the point), which compares with ``==`` only.
+    figures : mapping of str to Figure
+        With ``quantity``, ``decimals`` and ``row``.
+
+    Returns
+    -------
+    Quantity or {"holds", "fails", "within_rounding"}
+        A quantity for arithmetic, a verdict for a relation.
+
+    Raises
+    ------
+    KeyError
+        If a figure does not exist.
+    ValueError
+        If the expression is not of this small language.
+    """
+    try:
+        tree = ast.parse(expression, mode="eval").body
+    except (SyntaxError, RecursionError) as error:
+        raise ValueError(f"'{expression}' cannot be read as an expression") from error
+    return _visit(tree, figures, expression)
+
+
+def _visit(node, figures, expression):
+    match node:
+        case ast.Name(id=name):
+            return _CONSTANTS[name] if name in _CONSTANTS else figures[name].quantity
+        case ast.Constant(value=int(number)) if not isinstance(number, bool):
+            return Quantity.exact(number)
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
+            return _ARITHMETIC[type(op)](_visit(left, figures, expression), _visit(right, figures, expression))
+        case ast.Compare(left=ast.Attribute(value=ast.Name(id=name), attr=column), ops=[ast.Eq()], comparators=[ast.Constant(value=text)]):
+            found = figures[name].decimals if column == "decimals" else figures[name].row[column]
+            return "holds" if found == text else "fails"
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _RELATIONS:
+            return compare(_visit(left, figures, expression), _RELATIONS[type(op)], _visit(right, figures, expression))
+        case ast.Call(func=ast.Name(id="whole"), args=[argument], keywords=[]):
+            interval = _visit(argument, figures, expression).interval
+            return "holds" if math.ceil(interval.low) <= interval.high else "fails"
+    raise ValueError(f"'{expression}' is not of the language of expressions.py")

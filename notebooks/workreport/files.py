@@ -1,0 +1,47 @@
+"""The one way files are written: whole or not at all."""
+
+import os
+import tempfile
+from pathlib import Path
+
+
+class WriteError(OSError):
+    """A file that could not be written; what was there is unchanged."""
+
+
+def write_atomically(folder, contents):
+    """Write files so that each is the old one or the new one, never a part; what is unchanged is not touched.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is missing.
+    contents : dict of str to bytes
+        File name to content.
+
+    Raises
+    ------
+    WriteError
+        If the folder cannot be written; nothing that was there is lost.
+    """
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in contents.items():
+            target = folder / name
+            if target.is_file() and target.read_bytes() == content:
+                continue
+            handle, temporary = tempfile.mkstemp(dir=folder, prefix=".new-")
+            written.append((temporary, target))
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(temporary, 0o644)
+        for temporary, target in written:
+            os.replace(temporary, target)
+    except OSError as error:
+        raise WriteError(f"cannot write to {folder.name}/ ({error.strerror}): free some space or mend its permissions; the files that were there are unchanged") from error
+    finally:
+        for temporary, _ in written:
+            Path(temporary).unlink(missing_ok=True)

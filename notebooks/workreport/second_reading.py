@@ -1,0 +1,154 @@
+"""Compare the tables with the second, independent reading, field by field."""
+
+from collections import Counter, defaultdict
+
+from .tables import FIGURE_TABLES
+
+LEDGER_FIELDS = ("token", "role", "section")
+FIGURE_FIELDS = (
+    "indicator_id", "value", "unit", "qualifier", "period", "area", "flow_or_stock", "price_basis", "direction",
+    "comparator", "subject_offset", "aspect", "scope", "out_of", "kind", "plan", "counted_offset",
+)  # fmt: skip
+CLAIM_FIELDS = ("indicator_id", "term", "kind", "period", "area", "section")
+
+
+def comparison(report):
+    """Pair every cell of the tables with the cell of the second reading.
+
+    Parameters
+    ----------
+    report : Report
+
+    Returns
+    -------
+    list of tuple
+        ``(table, row index, column, offset, first, second)``; the second is None where the second
+        reading has no such row, the first None (and the index that of the second reading) where
+        the tables have none.
+    """
+    second = defaultdict(list)
+    for i, row in enumerate(report.tables["second-reading"].rows):
+        kind = "claims" if row["table"] == "claims" else "ledger"
+        second[kind, row["offset"]].append((i, row))
+    offsets = {row["numeral_id"]: row["offset"] for row in report.tables["numerals"].rows}
+    place = {row["figure_id"]: offsets.get(row["numeral_id"], "") for name in FIGURE_TABLES for row in report.tables[name].rows}
+    cells, seen = [], set()
+    for i, row in enumerate(report.tables["numerals"].rows):
+        seen.add(("ledger", row["offset"]))
+        _, other = second["ledger", row["offset"]][0] if second["ledger", row["offset"]] else (None, None)
+        if other is None:
+            cells.append(("numerals", i, "offset", row["offset"], row["token"], None))
+        else:
+            cells += [("numerals", i, c, row["offset"], row[c], other[c]) for c in LEDGER_FIELDS]
+    unmatched = {offset: [r for _, r in rows if r["table"]] for (kind, offset), rows in second.items() if kind == "ledger"}
+    for name in FIGURE_TABLES[:-1]:
+        table = report.tables[name]
+        for i, row in enumerate(table.rows):
+            offset = offsets.get(row["numeral_id"], "")
+            others = [r for r in unmatched.get(offset, ()) if r["table"] == name]
+            other = next((r for r in others if r["indicator_id"] == row["indicator_id"]), others[0] if others else None)
+            if other is None:
+                cells.append((name, i, "numeral_id", offset, row["numeral_id"], None))
+                continue
+            unmatched[offset].remove(other)
+            full = row | {"subject_offset": place.get(row.get("subject"), ""), "counted_offset": place.get(row.get("counted"), "")}
+            shown = {"subject_offset": "subject", "counted_offset": "counted"}
+            cells += [
+                (name, i, shown.get(c, c), offset, full[c], other[c])
+                for c in FIGURE_FIELDS
+                if shown.get(c, c) in table.columns or other[c]
+                if c in full
+            ]
+    for i, row in enumerate(report.tables["claims"].rows):
+        seen.add(("claims", row["offset"]))
+        rows = second["claims", row["offset"]]
+        if not rows:
+            cells.append(("claims", i, "offset", row["offset"], row["term"], None))
+            continue
+        other = rows[0][1] | {"term": rows[0][1]["token"]}
+        if other["indicator_id"].startswith("NEW:"):
+            other["indicator_id"] = row["indicator_id"]  # named by the reader before the codebook had it
+        cells += [("claims", i, c, row["offset"], row[c], other[c]) for c in CLAIM_FIELDS]
+    for key, rows in second.items():
+        if rows and key not in seen:
+            cells.append(("second-reading", rows[0][0], "offset", key[1], None, rows[0][1]["token"]))
+    for offset, rows in unmatched.items():
+        for row in rows if ("ledger", offset) in seen else ():
+            index = report.tables["second-reading"].rows.index(row)
+            cells.append(("second-reading", index, "indicator_id", offset, None, row["indicator_id"]))
+    return cells
+
+
+def faults(report):
+    """Every difference that `discrepancies.csv` does not settle, and every entry of it that is stale."""
+    log = report.tables["discrepancies"]
+    settled = {(row["offset"], row["table"], row["field"]): (i, row) for i, row in enumerate(log.rows)}
+    compared = {}
+    for name, i, column, offset, first, second in comparison(report):
+        compared[offset, name, column] = (first, second)
+        entry = settled.get((offset, name, column))
+        if first == second or (entry and entry[1]["settled"] == first and entry[1]["second_reading"] == second):
+            continue
+        table = report.tables[name]
+        if second is None or first is None:
+            where = f"'{first or second}' at offset {offset}, which the {'second reading' if second is None else 'tables'} lack"
+            yield table.fault(i, column, where, "a row in both readings", "correct the offset or the table it stands in, or settle it by the text in discrepancies.csv")
+        else:
+            yield table.fault(i, column, f"'{first}'", f"'{second}', as the second reading has it", "correct it from the text, or settle it by the text in discrepancies.csv")
+    for (offset, name, column), (i, row) in settled.items():
+        if column == "row":
+            known = any(key[0] == offset and key[1] == name for key in compared)
+            if not known:
+                yield log.fault(i, "offset", offset, f"the offset of a row of {name}", "correct or remove the entry")
+            continue
+        first, second = compared.get((offset, name, column), (None, None))
+        if second != row["second_reading"]:
+            yield log.fault(i, "second_reading", f"'{row['second_reading']}'", f"'{second}', as second-reading.csv has it", "correct or remove the entry")
+        elif first != row["settled"]:
+            yield log.fault(i, "settled", f"'{row['settled']}'", f"'{first}', as {name} has it", "correct one of them")
+        elif row["first_reading"] == row["second_reading"]:
+            yield log.fault(i, "first_reading", f"'{row['first_reading']}'", "another reading than the second", "remove the entry: there was no difference")
+
+
+def totals(report):
+    """Cells compared, and cells that differed before they were settled."""
+    rates = discrepancy_rates(report)
+    return sum(r["cells"] for r in rates), sum(r["differed"] for r in rates)
+
+
+def discrepancy_rates(report):
+    """How often the two readings differed, per field, before anything was settled.
+
+    Returns
+    -------
+    list of dict
+        ``field``, ``cells`` (compared), ``differed``, ``rate`` and ``upper`` (one-sided 95 %
+        Clopper-Pearson bound of the rate), most cells first.
+    """
+    cells = Counter(column for _, _, column, _, _, _ in comparison(report))
+    differed = Counter(row["field"] for row in report.tables["discrepancies"].rows)
+    cells["row"] = len(report.tables["numerals"].rows) + len(report.tables["claims"].rows)
+    return [
+        {"field": f, "cells": n, "differed": differed[f], "rate": differed[f] / n, "upper": upper_bound(differed[f], n)}
+        for f, n in sorted(cells.items(), key=lambda item: (-item[1], item[0]))
+    ]
+
+
+def upper_bound(differed, cells, confidence=0.95):
+    """One-sided Clopper-Pearson upper bound of a proportion.
+
+    Examples
+    --------
+    >>> round(upper_bound(0, 100), 4)
+    0.0295
+    """
+    from math import comb
+
+    if differed >= cells:
+        return 1.0
+    low, high = differed / cells, 1.0
+    for _ in range(60):
+        p = (low + high) / 2
+        at_most = sum(comb(cells, k) * p**k * (1 - p) ** (cells - k) for k in range(differed + 1))
+        low, high = (p, high) if at_most > 1 - confidence else (low, p)
+    return high

@@ -1,0 +1,440 @@
+"""Read the tables of a report as `data/datapackage.json` describes them."""
+
+import csv
+import datetime
+import io
+import json
+import re
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+
+from .numbers import Interval, Quantity, read_numeral
+from .units import quantity_of
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+DEFAULT_REPORT = "qinyang-2023"
+SHARED_TABLES = ("indicators", "areas", "published")
+FIGURE_TABLES = ("levels", "growth", "gaps", "rankings", "shares", "targets", "thresholds", "claims")
+NOT_STATED = "not stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One wrong cell, row or file, said so that a person can mend it.
+
+    Parameters
+    ----------
+    file : str
+        Path below `data/`.
+    row : int or None
+        Line of the file, the header being line 1.
+    column : str or None
+        Name of the column.
+    found, expected, do : str
+        What is there, what should be, and what to do.
+    """
+
+    file: str
+    row: int | None
+    column: str | None
+    found: str
+    expected: str
+    do: str
+
+    def __str__(self):
+        place = ":".join(str(part) for part in (self.file, self.row, self.column) if part is not None)
+        return f"{place}: found {self.found}, expected {self.expected}, {self.do}"
+
+
+class DataError(Exception):
+    """The tables cannot be used; `faults` says where and why."""
+
+    def __init__(self, faults):
+        self.faults = list(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+@dataclass
+class Table:
+    """Rows of one CSV file, each cell as printed.
+
+    Parameters
+    ----------
+    name, file : str
+        Name in the descriptor, path below `data/`.
+    columns : list of str
+    rows : list of dict of str to str
+    lines : list of int
+        Line of the file on which each row begins.
+    """
+
+    name: str
+    file: str
+    columns: list
+    rows: list = field(default_factory=list)
+    lines: list = field(default_factory=list)
+
+    def fault(self, index, column, found, expected, do):
+        """A `Fault` at row number `index` (from 0) of this table."""
+        return Fault(self.file, self.lines[index], column, found, expected, do)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of the report, or one published statistic.
+
+    Parameters
+    ----------
+    id, table : str
+    row : dict of str to str
+        Its cells as printed.
+    quantity : Quantity
+        Its value in base units with its interval.
+    decimals : int
+        Digits printed after the decimal point.
+    """
+
+    id: str
+    table: str
+    row: dict
+    quantity: Quantity
+    decimals: int
+
+
+class Figures(dict):
+    """Figures by id; a missing one is named."""
+
+    def __missing__(self, key):
+        raise KeyError(f"figure {key} is in none of the tables")
+
+
+@dataclass
+class Report:
+    """A report with its tables.
+
+    Parameters
+    ----------
+    name : str
+        Folder below `data/`.
+    meta : dict
+        Content of its `report.json`.
+    tables : dict of str to Table
+        By name in the descriptor.
+    """
+
+    name: str
+    meta: dict
+    tables: dict
+
+    @cached_property
+    def figures(self):
+        """All figures and published statistics by id."""
+        return Figures({figure.id: figure for figure in _figures(self.tables)})
+
+    @cached_property
+    def indicators(self):
+        """Rows of the codebook by indicator id."""
+        return {row["indicator_id"]: row for row in self.tables["indicators"].rows}
+
+    @cached_property
+    def areas(self):
+        """Rows of the areas by area id."""
+        return {row["area_id"]: row for row in self.tables["areas"].rows}
+
+    @cached_property
+    def numerals(self):
+        """Rows of the ledger by numeral id."""
+        return {row["numeral_id"]: row for row in self.tables["numerals"].rows}
+
+    def find(self, table, **cells):
+        """Figures of one table whose cells have the given text.
+
+        Returns
+        -------
+        list of Figure
+            In the order of the table; empty where the report states none.
+
+        Examples
+        --------
+        >>> [f.id for f in load_report().find("growth", indicator_id="gdp")]
+        ['G01']
+        """
+        key = self.tables[table].columns[0]
+        return [
+            self.figures[row[key]]
+            for row in self.tables[table].rows
+            if all(row[column] == text for column, text in cells.items()) and row[key] in self.figures
+        ]
+
+    def one(self, table, **cells):
+        """The single figure with the given cells.
+
+        Raises
+        ------
+        DataError
+            If there is none or more than one, naming what was asked for.
+        """
+        found = self.find(table, **cells)
+        if len(found) == 1:
+            return found[0]
+        asked = ", ".join(f"{column} = {text}" for column, text in cells.items())
+        raise DataError([
+            Fault(self.tables[table].file, None, None, f"{len(found)} rows with {asked}", "exactly one", "restore the row or do not ask for it")
+        ])  # fmt: skip
+
+    def under_reading(self, reading_id):
+        """This report with one ambiguous figure taken under another reading.
+
+        Parameters
+        ----------
+        reading_id : str
+            A row of `readings.csv` that reads a value.
+
+        Returns
+        -------
+        Report
+            A copy; only the interval of that figure differs.
+        """
+        reading = next((row for row in self.tables["readings"].rows if row["reading_id"] == reading_id), None)
+        if reading is None:
+            raise KeyError(f"reading {reading_id} is not in readings.csv")
+        figure = self.figures[reading["figure_id"]]
+        one = quantity_of("1", figure.row["unit"], exact=True).value
+        interval = Interval(Fraction(reading["low"]) * one, Fraction(reading["high"]) * one)
+        other = replace(self)
+        other.figures = Figures(self.figures | {figure.id: replace(figure, quantity=replace(figure.quantity, interval=interval))})
+        return other
+
+    def frame(self, table):
+        """A table as a data frame of text, with `low` and `high` in the printed unit.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Cells as printed; `low` and `high` are Decimal, infinite for bounds, absent for tables
+            without figures.
+        """
+        import pandas as pd
+
+        source = self.tables[table]
+        frame = pd.DataFrame(source.rows, columns=source.columns)
+        if table in FIGURE_TABLES and table != "claims":
+            for end in ("low", "high"):
+                frame[end] = [printed_unit(self.figures[i], end) for i in frame["figure_id"]]
+        return frame
+
+
+def printed_unit(figure, end):
+    """One end of a figure's interval in the unit it was printed in, as a Decimal."""
+    number = getattr(figure.quantity, end)
+    if isinstance(number, float):
+        return Decimal("Infinity")
+    one = quantity_of("1", figure.row["unit"]).value
+    share = number / one
+    return (Decimal(share.numerator) / Decimal(share.denominator)).normalize() + 0
+
+
+def _figures(tables):
+    for name in (*FIGURE_TABLES, "published"):
+        for row in tables[name].rows:
+            if row["value"] in (NOT_STATED, "not found"):
+                continue
+            unit = row["unit"] or ("元" if name in ("levels", "thresholds") else "")
+            # A boundary is exact whatever its qualifier says about the things it bounds; a target is set, not measured.
+            qualifier = "" if name == "thresholds" else row["qualifier"]
+            quantity = quantity_of(row["value"], unit, qualifier, exact=name in ("thresholds", "targets") or row.get("measure") == "target")
+            yield Figure(row[tables[name].columns[0]], name, row, quantity, read_numeral(row["value"])[1])
+
+
+def load_report(name=DEFAULT_REPORT, *, data=DATA):
+    """Load a report's tables, refusing any that breaks its schema.
+
+    Parameters
+    ----------
+    name : str
+        Folder below `data`.
+    data : Path
+        Folder with `datapackage.json`.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    DataError
+        If a file is missing or a cell breaks the schema; every fault is listed.
+    """
+    report, faults = read_report(name, data=data)
+    if faults:
+        raise DataError(faults)
+    return report
+
+
+def read_report(name=DEFAULT_REPORT, *, data=DATA):
+    """Read a report's tables and list what breaks their schema.
+
+    Returns
+    -------
+    report : Report or None
+        None where a file or a header is unusable.
+    faults : list of Fault
+    """
+    faults = []
+    meta = _read_json(data, f"{name}/report.json", faults)
+    descriptor = read_descriptor(data, faults)
+    tables, usable = {}, meta is not None and descriptor is not None
+    for resource in descriptor["resources"] if descriptor else ():
+        table = _read_table(data, resource, name, faults)
+        usable = usable and table is not None
+        tables[resource["name"]] = table
+    if usable:
+        for resource in descriptor["resources"]:
+            faults += _foreign_key_faults(tables, resource)
+    return (Report(name, meta, tables) if usable else None), faults
+
+
+def read_descriptor(data=DATA, faults=None):
+    """Content of `datapackage.json`, or None with a fault added."""
+    return _read_json(data, "datapackage.json", [] if faults is None else faults)
+
+
+def table_file(resource, report):
+    """Path below `data/` of a descriptor's resource, for one report."""
+    path = resource["path"]
+    return path if resource["name"] in SHARED_TABLES else f"{report}/{path.partition('/')[2]}"
+
+
+def decode(raw):
+    """Text of UTF-8 bytes, with or without a byte order mark, every line end made LF."""
+    return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _read_text(data, file, faults):
+    try:
+        return decode((data / file).read_bytes())
+    except FileNotFoundError:
+        faults.append(Fault(file, None, None, "no such file", "a file of the data package", f"restore it: git checkout -- data/{file}"))
+    except UnicodeDecodeError as error:
+        faults.append(Fault(file, None, None, f"a byte that is not UTF-8 at byte {error.start}", "UTF-8", "save the file again as UTF-8"))
+    except OSError as error:
+        faults.append(Fault(file, None, None, f"a file that cannot be read ({error.strerror})", "a readable file", "mend its permissions"))
+    return None
+
+
+def _read_json(data, file, faults):
+    text = _read_text(data, file, faults)
+    if text is None:
+        return None
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        faults.append(Fault(file, error.lineno, None, f"broken JSON ({error.msg})", "valid JSON", f"mend it or restore it: git checkout -- data/{file}"))
+        return None
+
+
+def _read_table(data, resource, report, faults):
+    file = table_file(resource, report)
+    fields = resource["schema"]["fields"]
+    columns = [f["name"] for f in fields]
+    text = _read_text(data, file, faults)
+    if text is None:
+        return None
+    reader = csv.reader(io.StringIO(text), strict=True)
+    table = Table(resource["name"], file, columns)
+    try:
+        header = next(reader, [])
+        if header != columns:
+            faults += _header_faults(file, header, columns)
+            return None
+        line = reader.line_num + 1
+        for cells in reader:
+            if len(cells) != len(columns):
+                faults.append(Fault(file, line, None, f"{len(cells)} cells", f"{len(columns)}", "add or remove commas, or quote a cell that holds one"))
+            else:
+                table.rows.append(dict(zip(columns, cells, strict=True)))
+                table.lines.append(line)
+            line = reader.line_num + 1
+    except csv.Error as error:
+        faults.append(Fault(file, reader.line_num, None, f"a line that is not CSV ({error})", "comma-separated values", "mend the quotes"))
+        return None
+    if not table.rows:
+        faults.append(Fault(file, None, None, "no rows", "at least one", f"restore it: git checkout -- data/{file}"))
+    for column in fields:
+        faults += _column_faults(table, column)
+    faults += _key_faults(table, resource["schema"]["primaryKey"])
+    return table
+
+
+def _header_faults(file, header, columns):
+    missing = [c for c in columns if c not in header]
+    unknown = [c for c in header if c not in columns]
+    for column in missing:
+        yield Fault(file, 1, column, "no such column", f"the columns {', '.join(columns)}", "add or rename the column")
+    for column in unknown:
+        yield Fault(file, 1, column, "an unknown column", f"the columns {', '.join(columns)}", "remove or rename the column")
+    if not missing and not unknown:
+        yield Fault(file, 1, None, "columns in another order or twice", f"{', '.join(columns)}", "reorder the columns")
+
+
+def _column_faults(table, column):
+    name, rules = column["name"], column.get("constraints", {})
+    seen = {}
+    for i, row in enumerate(table.rows):
+        cell = row[name]
+        if cell == "":
+            if rules.get("required"):
+                yield table.fault(i, name, "an empty cell", "a value", "fill it in from the source")
+            continue
+        if cell != cell.strip():
+            yield table.fault(i, name, f"'{cell}' with a space at an end", "no space there", "remove it")
+        if not _is_of_type(cell, column["type"]):
+            yield table.fault(i, name, f"'{cell}'", {"integer": "a whole number", "number": "a number", "date": "a date as 2023-02-08"}[column["type"]], "correct it from the source")
+            continue
+        if "enum" in rules and cell not in rules["enum"]:
+            yield table.fault(i, name, f"'{cell}'", f"one of {', '.join(rules['enum'])}", "use one of these, or extend datapackage.json")
+        if "pattern" in rules and not re.fullmatch(rules["pattern"], cell):
+            yield table.fault(i, name, f"'{cell}'", f"the form {rules['pattern']}", "correct it from the source")
+        if "minimum" in rules and Decimal(cell) < rules["minimum"]:
+            yield table.fault(i, name, f"'{cell}'", f"{rules['minimum']} or more", "correct it from the source")
+        if rules.get("unique"):
+            if cell in seen:
+                yield table.fault(i, name, f"'{cell}' again (first on line {seen[cell]})", "each value once", "give the row its own")
+            seen.setdefault(cell, table.lines[i])
+
+
+def _is_of_type(cell, kind):
+    try:
+        if kind == "integer":
+            return cell.isascii() and cell.isdigit() and str(int(cell)) == cell
+        if kind == "number":
+            return cell.isascii() and Decimal(cell).is_finite()
+        if kind == "date":
+            return str(datetime.date.fromisoformat(cell)) == cell
+    except (ValueError, InvalidOperation):
+        return False
+    return True
+
+
+def _key_faults(table, key):
+    columns = [key] if isinstance(key, str) else key
+    seen = {}
+    for i, row in enumerate(table.rows):
+        cells = tuple(row[c] for c in columns)
+        if cells in seen and len(columns) > 1:
+            yield table.fault(i, columns[0], f"the key {' / '.join(cells)} again (first on line {seen[cells]})", "each key once", "remove or correct one row")
+        seen.setdefault(cells, table.lines[i])
+
+
+def _foreign_key_faults(tables, resource):
+    table = tables[resource["name"]]
+    for key in resource["schema"].get("foreignKeys", ()):
+        target = tables[key["reference"]["resource"] or resource["name"]]
+        known = {row[key["reference"]["fields"]] for row in target.rows}
+        for i, row in enumerate(table.rows):
+            cell = row[key["fields"]]
+            if cell and cell not in known:
+                yield table.fault(i, key["fields"], f"'{cell}'", f"an id of {target.file}", "correct it, or add the row there")

@@ -1,0 +1,66 @@
+"""Paths and data that the tests share."""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "notebooks"))
+
+from workreport.tables import DATA, load_report  # noqa: E402
+
+TEXT = ROOT.parent / "shared/source/qinyang-2023.txt"
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: runs a whole notebook or several processes")
+
+
+def pytest_collection_modifyitems(items):
+    """Fast tests first."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
+
+
+@pytest.fixture(scope="session")
+def report():
+    return load_report()
+
+
+@pytest.fixture
+def data(tmp_path):
+    """A copy of the data to spoil."""
+    return Path(shutil.copytree(DATA, tmp_path / "data"))
+
+
+@pytest.fixture
+def text():
+    """Path of the report's text, where it is present."""
+    if not TEXT.is_file():
+        pytest.skip("the text of the report is not here; everything else works without it")
+    return TEXT
+
+
+@pytest.fixture
+def edit(data):
+    """Change one cell of a copied table: ``edit("levels.csv", row, column, new)``; row counts from 0."""
+    import csv
+
+    def change(file, row, column, new):
+        path = next(p for p in (data / file, data / "qinyang-2023" / file) if p.is_file())
+        with path.open(encoding="utf-8", newline="") as handle:
+            rows = list(csv.reader(handle))
+        at = rows[0].index(column)
+        rows[row + 1][at] = new(rows[row + 1][at]) if callable(new) else new
+        with path.open("w", encoding="utf-8", newline="") as handle:
+            csv.writer(handle, lineterminator="\n").writerows(rows)
+        return row + 2
+
+    return change
+
+
+@pytest.fixture(scope="session")
+def meta():
+    return json.loads((DATA / "qinyang-2023/report.json").read_text(encoding="utf-8"))

@@ -1,0 +1,193 @@
+"""The check: any changed digit is named, the text is proven, the second reading and the guards bite."""
+
+import csv
+import random
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+from workreport import check, second_reading
+from workreport.seal import write_seal
+from workreport.tables import load_report
+
+
+def run(*arguments):
+    return subprocess.run([sys.executable, "-m", "workreport.check", *map(str, arguments)], cwd=ROOT / "notebooks", capture_output=True, text=True, encoding="utf-8")
+
+
+def test_success_prints_one_line_per_table():
+    result = run()
+    assert result.returncode == 0
+    lines = result.stdout.splitlines()
+    assert "qinyang-2023/numerals.csv: 255 rows: 171 figure" in result.stdout
+    assert len([line for line in lines if ".csv: " in line]) == len(load_report().tables)
+    assert lines[-1].startswith("qinyang-2023: the text was not checked")
+
+
+def digits(report):
+    return [(t.file, i, c, k) for t in report.tables.values() for i, row in enumerate(t.rows) for c, cell in row.items() for k, d in enumerate(cell) if d in "0123456789"]
+
+
+def test_any_changed_digit_is_named(report, data):
+    """A sample over every digit of every table, without the text."""
+    chance = random.Random(2023)
+    for file, i, column, k in chance.sample(digits(report), 150):
+        path = data / file
+        before = path.read_bytes()
+        rows = list(csv.reader(before.decode().splitlines(keepends=True)))
+        cell = rows[i + 1][rows[0].index(column)]
+        rows[i + 1][rows[0].index(column)] = cell[:k] + chance.choice([d for d in "0123456789" if d != cell[k]]) + cell[k + 1 :]
+        with path.open("w", encoding="utf-8", newline="") as handle:
+            csv.writer(handle, lineterminator="\n").writerows(rows)
+        _, found = check.check_data("qinyang-2023", data)
+        path.write_bytes(before)
+        line = next(t for t in report.tables.values() if t.file == file).lines[i]
+        assert any((f.file, f.row, f.column) == (file, line, column) for f in found), (file, line, column, cell)
+
+
+def test_a_changed_figure_is_named_by_the_readings_not_only_by_the_seal(data, edit):
+    """Even with a fresh seal, a digit changed in value and token alike differs from the second reading."""
+    report = load_report(data=data)
+    row = next(i for i, r in enumerate(report.tables["numerals"].rows) if r["numeral_id"] == "n012")
+    edit("growth.csv", 0, "value", "4.9")
+    line = edit("numerals.csv", row, "token", "4.9")
+    write_seal([load_report(data=data)], data)
+    found = [str(f) for f in check.check_data("qinyang-2023", data)[1]]
+    assert any(f"numerals.csv:{line}:token: found '4.9', expected '4.8', as the second reading has it" in f for f in found)
+    assert any("growth.csv:2:value" in f for f in found)
+
+
+@pytest.mark.parametrize(
+    ("file", "row", "column", "new", "said"),
+    [
+        ("rankings.csv", 1, "aspect", "level", "a figure of levels"),
+        ("rankings.csv", 1, "subject", "L01", "a figure of growth"),
+        ("rankings.csv", 13, "out_of", "七", "the token of"),
+        ("rankings.csv", 13, "out_of_numeral_id", "", "both or neither"),
+        ("gaps.csv", 0, "subject", "G02", "a figure of gdp"),
+        ("gaps.csv", 0, "subject", "G77", "the id of a figure"),
+        ("growth.csv", 0, "price_basis", "nominal", "as indicators.csv defines gdp"),
+        ("shares.csv", 5, "value", "940", "the token of"),
+        ("numerals.csv", 20, "role", "name", "the role figure"),
+        ("numerals.csv", 20, "section", "1.2", "the section at offset"),
+        ("numerals.csv", 20, "offset", "1", "more than"),
+        ("identities.csv", 0, "expression", "L59 < L60", "that it holds"),
+        ("identities.csv", 0, "expected", "fails", "that it fails"),
+        ("identities.csv", 0, "expression", "L60 <", "an expression over figures"),
+        ("identities.csv", 0, "expression", "L999 < L60", "figure L999 is in none"),
+        ("errata.csv", 4, "guard", "G03.decimals == 1", "that it holds"),
+        ("errata.csv", 0, "figure_ids", "S01 L99", "the id of a figure"),
+        ("discrepancies.csv", 0, "settled", "stock", "as levels has it"),
+        ("discrepancies.csv", 0, "second_reading", "stock", "as second-reading.csv has it"),
+        ("published.csv", 40, "value", "6.8", "the result of the formula"),
+        ("published.csv", 0, "status", "not_found", "exactly where nothing was found"),
+    ],
+)
+def test_each_relation_has_a_failing_example(data, edit, file, row, column, new, said):
+    edit(file, row, column, new)
+    assert any(said in str(f) and file in str(f) for f in check.check_data("qinyang-2023", data)[1])
+
+
+def test_a_mended_source_trips_the_errata_guard(data, edit):
+    """If the report printed 13.0, the erratum about the missing decimal would be stale."""
+    edit("growth.csv", 2, "value", "13.0")
+    report = load_report(data=data)
+    assert any("errata.csv:6:guard" in str(f) for f in check.figure_faults(report))
+
+
+def test_a_share_above_a_hundred_and_an_impossible_place(data, edit):
+    edit("shares.csv", 5, "value", "940")
+    edit("rankings.csv", 13, "value", "7")
+    found = [str(f) for f in check.figure_faults(load_report(data=data))]
+    assert any("940 %" in f and "at most 100 %" in f for f in found)
+    assert any("place 7 of 六" in f for f in found)
+
+
+@pytest.mark.parametrize("drop", ["levels.csv", "numerals.csv", "claims.csv", "second-reading.csv"])
+def test_a_dropped_row_is_found(data, drop):
+    path = data / "qinyang-2023" / drop
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(lines[:9] + lines[10:]), encoding="utf-8")
+    assert check.check_data("qinyang-2023", data)[1]
+
+
+def test_the_text_proves_every_place(text):
+    result = run("--text", text)
+    assert result.returncode == 0
+    assert "255 of 255 numerals of the recovered part are in the ledger (100 %)" in result.stdout
+
+
+@pytest.mark.parametrize("change", [lambda b: b"\xef\xbb\xbf" + b, lambda b: b.replace(b"\n", b"\r\n")])
+def test_the_text_may_have_a_mark_or_crlf(text, tmp_path, report, change):
+    copy = tmp_path / "text.txt"
+    copy.write_bytes(change(text.read_bytes()))
+    assert check.text_faults(report, copy) == []
+
+
+def test_another_text_gets_one_message(text, tmp_path, report, meta):
+    copy = tmp_path / "text.txt"
+    words = text.read_text(encoding="utf-8")
+    copy.write_text(words[:1000] + "某" + words[1001:], encoding="utf-8")
+    (fault,) = check.text_faults(report, copy)
+    assert meta["sha256"][:12] in str(fault)
+    assert "first different between characters 1000 and 1199 (section 1.1)" in str(fault)
+
+
+def test_unreadable_texts_get_one_message(tmp_path, report):
+    (fault,) = check.text_faults(report, tmp_path / "none.txt")
+    assert "no readable file" in str(fault)
+    (tmp_path / "gbk.txt").write_bytes("报告".encode("gb18030"))
+    (fault,) = check.text_faults(report, tmp_path / "gbk.txt")
+    assert "not UTF-8" in str(fault)
+    assert run("--text", tmp_path / "none.txt").returncode == 1
+
+
+def test_wrong_offsets_and_missing_numerals_are_found_by_the_text(text, report):
+    import copy
+
+    other = copy.deepcopy(report)
+    other.tables["numerals"].rows[30]["offset"] = "1"
+    other.tables["claims"].rows[0]["offset"] = "3"
+    found = [str(f) for f in check.text_faults(other, text)]
+    assert any("numerals.csv:32:offset" in f for f in found)
+    assert any("no row for" in f for f in found)
+    assert any("claims.csv:2:term" in f for f in found)
+
+
+def test_the_seal_is_renewed_only_when_nothing_else_is_at_fault(data, edit):
+    edit("indicators.csv", 0, "definition_en", "Another definition")
+    assert run("--data", data).returncode == 1
+    assert run("--data", data, "--seal").returncode == 0
+    assert run("--data", data).returncode == 0
+    edit("growth.csv", 0, "value", "4.9")
+    before = (data / "seal.json").read_bytes()
+    assert run("--data", data, "--seal").returncode == 1
+    assert (data / "seal.json").read_bytes() == before
+
+
+def test_the_check_touches_nothing(data, edit):
+    edit("growth.csv", 0, "value", "4.x")
+    before = {p: p.read_bytes() for p in data.rglob("*") if p.is_file()}
+    assert run("--data", data).returncode == 1
+    assert before == {p: p.read_bytes() for p in data.rglob("*") if p.is_file()}
+
+
+def test_no_report_at_all(tmp_path):
+    (tmp_path / "data").mkdir()
+    result = run("--data", tmp_path / "data")
+    assert result.returncode == 1
+    assert "expected a folder with report.json" in result.stdout
+
+
+def test_the_upper_bound_is_exact():
+    """Against the closed form for no difference and a tabulated value for one in ten."""
+    assert second_reading.upper_bound(0, 255) == pytest.approx(1 - 0.05 ** (1 / 255))
+    assert second_reading.upper_bound(1, 10) == pytest.approx(0.39416, abs=1e-5)
+    assert second_reading.upper_bound(3, 3) == 1
+
+
+def test_rates_count_what_the_log_holds(report):
+    cells, differed = second_reading.totals(report)
+    assert differed == len(report.tables["discrepancies"].rows)
+    assert cells > 2000

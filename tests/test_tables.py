@@ -1,0 +1,150 @@
+"""Bad input: each fault of a table gets one message that names the cell, and nothing is touched."""
+
+import pytest
+from workreport import check
+from workreport.tables import DataError, load_report, read_descriptor, read_report
+
+
+def faults(data):
+    return [str(f) for f in check.check_data("qinyang-2023", data)[1]]
+
+
+def test_the_tables_have_no_fault(data):
+    assert faults(data) == []
+
+
+def test_a_letter_in_a_number_names_the_cell(data, edit):
+    line = edit("levels.csv", 0, "value", "344.x")
+    assert any(f.startswith(f"qinyang-2023/levels.csv:{line}:value: found '344.x', expected the form") for f in faults(data))
+
+
+@pytest.mark.parametrize("file", ["indicators.csv", "qinyang-2023/gaps.csv", "qinyang-2023/report.json", "datapackage.json", "seal.json"])
+def test_a_missing_file_is_named(data, file):
+    (data / file).unlink()
+    assert any(f.startswith(f"{file}: found") and " no " in f for f in faults(data))
+
+
+def test_a_missing_and_a_renamed_column_are_named(data):
+    path = data / "qinyang-2023/growth.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("price_basis", "basis", 1), encoding="utf-8")
+    found = faults(data)
+    assert any("growth.csv:1:price_basis: found no such column" in f for f in found)
+    assert any("growth.csv:1:basis: found an unknown column" in f for f in found)
+
+
+def test_a_duplicate_key_is_named(data, edit):
+    line = edit("targets.csv", 1, "figure_id", "T01")
+    assert any(f"targets.csv:{line}:figure_id: found 'T01' again (first on line 2)" in f for f in faults(data))
+
+
+def test_an_unknown_indicator_area_and_numeral_are_named(data, edit):
+    edit("levels.csv", 2, "indicator_id", "gdpp")
+    edit("levels.csv", 3, "area", "qinyan")
+    edit("levels.csv", 4, "numeral_id", "n999")
+    found = "\n".join(faults(data))
+    for cell in ("4:indicator_id: found 'gdpp', expected an id of indicators.csv", "5:area: found 'qinyan'", "6:numeral_id: found 'n999'"):
+        assert f"levels.csv:{cell}" in found
+
+
+def test_an_empty_table_is_named(data):
+    path = data / "qinyang-2023/targets.csv"
+    path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    assert any("targets.csv: found no rows, expected at least one" in f for f in faults(data))
+
+
+def test_a_wrong_encoding_is_named(data):
+    path = data / "areas.csv"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("gb18030"))
+    assert any("areas.csv: found a byte that is not UTF-8" in f for f in faults(data))
+
+
+@pytest.mark.parametrize("change", [lambda b: b"\xef\xbb\xbf" + b, lambda b: b.replace(b"\n", b"\r\n")])
+def test_byte_order_mark_and_crlf_change_nothing(data, change):
+    path = data / "qinyang-2023/levels.csv"
+    path.write_bytes(change(path.read_bytes()))
+    assert faults(data) == []
+
+
+def test_too_few_cells_unclosed_quotes_and_broken_json_are_named(data):
+    path = data / "qinyang-2023/levels.csv"
+    good = path.read_text(encoding="utf-8")
+    path.write_text(good + "L99,n001\n", encoding="utf-8")
+    assert any("levels.csv:100: found 2 cells, expected 10" in f for f in faults(data))
+    path.write_text(good + 'L99,"n001\n', encoding="utf-8")
+    assert any("levels.csv" in f and "not CSV" in f for f in faults(data))
+    (data / "qinyang-2023/report.json").write_text("{", encoding="utf-8")
+    assert any("report.json:1: found broken JSON" in f for f in faults(data))
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "bad", "said"),
+    [
+        ("numerals.csv", "offset", "12a", "a whole number"),
+        ("numerals.csv", "offset", "007", "a whole number"),
+        ("numerals.csv", "role", "figures", "one of figure"),
+        ("levels.csv", "qualifier", "atleast", "one of about"),
+        ("levels.csv", "period", "22", "the form"),
+        ("levels.csv", "flow_or_stock", "", "an empty cell"),
+        ("levels.csv", "note", " a", "a space at an end"),
+        ("published.csv", "published_date", "2023-13-01", "a date"),
+        ("readings.csv", "low", "1e", "a number"),
+    ],
+)
+def test_types_and_constraints(data, edit, file, column, bad, said):
+    line = edit(file, 0, column, bad)
+    assert any(f"{file}:{line}:{column}: " in f and said in f for f in faults(data))
+
+
+def test_the_loader_refuses_what_the_check_names(data, edit):
+    edit("levels.csv", 0, "indicator_id", "gdpp")
+    with pytest.raises(DataError, match="gdpp"):
+        load_report(data=data)
+
+
+def test_all_faults_are_listed_at_once(data, edit):
+    for row, column in ((0, "unit"), (1, "area"), (2, "period")):
+        edit("levels.csv", row, column, "?")
+    found = "\n".join(faults(data))
+    assert all(f"levels.csv:{line}:" in found for line in (2, 3, 4))
+
+
+def test_a_second_report_needs_no_code(data):
+    """A second folder with the same tables loads and is checked."""
+    (data / "qinyang-2023").rename(data / "elsewhere-2024")
+    report, found = read_report("elsewhere-2024", data=data)
+    assert found == []
+    assert report.figures["G01"].row["value"] == "4.8"
+
+
+def test_exactly_one_figure_or_a_message(report):
+    with pytest.raises(DataError, match="2 rows with indicator_id = gdp, expected exactly one|2 rows"):
+        report.one("rankings", indicator_id="gdp")
+    with pytest.raises(DataError, match="0 rows with indicator_id = nothing"):
+        report.one("levels", indicator_id="nothing")
+    with pytest.raises(KeyError, match="X01"):
+        report.figures["X01"]
+
+
+def test_frames_keep_the_printed_text_and_give_exact_ends(report):
+    frame = report.frame("growth").set_index("figure_id")
+    assert frame.loc["G03", "value"] == "13"
+    assert (str(frame.loc["G01", "low"]), str(frame.loc["G01", "high"])) == ("4.75", "4.85")
+    levels = report.frame("levels").set_index("figure_id")
+    assert (str(levels.loc["L05", "low"]), str(levels.loc["L05", "high"])) == ("199.5", "200.5")
+    assert levels.loc["L04", "low"] == levels.loc["L04", "high"] == 307
+    assert str(levels.loc["L84", "high"]) == "Infinity"
+
+
+def test_the_descriptor_is_a_standard_one():
+    """Frictionless reads the same descriptor and finds the tables valid."""
+    import frictionless
+    from workreport.tables import DATA
+
+    found = frictionless.Package(str(DATA / "datapackage.json")).validate()
+    assert found.valid, found.flatten(["name", "rowNumber", "fieldName", "message"])[:5]
+
+
+def test_every_column_is_described_in_both_languages():
+    for resource in read_descriptor()["resources"]:
+        for part in (resource, *resource["schema"]["fields"]):
+            assert all(part[key] for key in ("title", "title_zh", "description", "description_zh")), part["name"]

@@ -1,0 +1,144 @@
+"""Each trap of this kind of report: how the tables hold it, and that the row says so."""
+
+import pytest
+
+
+def one(report, table, **cells):
+    return report.one(table, **cells)
+
+
+@pytest.mark.parametrize(("indicator", "level", "growth"), [("gdp", "1", "2"), ("retail_sales", "2", "3"), ("budget_revenue", "1", "4")])
+def test_a_rank_after_a_level_ranks_the_level(report, indicator, level, growth):
+    first, second = (one(report, "rankings", indicator_id=indicator, aspect=a) for a in ("level", "growth"))
+    assert (first.row["value"], second.row["value"]) == (level, growth)
+    assert report.figures[first.row["subject"]].table == "levels"
+    assert report.figures[second.row["subject"]].table == "growth"
+    assert "ranks the growth" in second.row["note"]
+
+
+def test_lists_map_by_position_and_share_one_unit(report):
+    gaps = report.find("gaps", indicator_id="industrial_value_added")
+    assert [(g.row["comparator"], g.row["value"]) for g in gaps] == [("china", "4.1"), ("henan", "2.6"), ("jiaozuo", "1.1")]
+    assert {g.row["unit"] for g in gaps} == {"个百分点"}
+
+
+def test_budget_revenue_has_a_single_comparator(report):
+    (gap,) = report.find("gaps", indicator_id="budget_revenue")
+    assert gap.row["comparator"] == "jiaozuo"
+    assert "only comparator" in gap.row["note"]
+
+
+def test_only_the_six_counties_have_a_printed_size(report):
+    for rank in report.find("rankings"):
+        assert (rank.row["out_of"] == "六") == (rank.row["scope"] == "six_counties")
+
+
+def test_jiaozuo_as_the_level_of_a_project_list(report):
+    projects = one(report, "levels", indicator_id="municipal_key_projects")
+    assert projects.row["area"] == "qinyang"
+    assert "level of the project list" in projects.row["note"]
+
+
+def test_ahead_of_schedule_is_a_gap_not_a_rate(report):
+    gap = one(report, "gaps", indicator_id="provincial_key_progress")
+    assert (gap.row["comparator"], gap.row["subject"], gap.quantity.kind) == ("schedule", "", "points")
+    assert "not printed" in gap.row["note"]
+
+
+def test_bounds_are_bounds(report):
+    jobs, rate = one(report, "levels", indicator_id="jobs_offered"), one(report, "shares", indicator_id="unemployment")
+    assert (jobs.row["qualifier"], jobs.quantity.high) == ("more_than", float("inf"))
+    assert (rate.row["qualifier"], rate.quantity.low) == ("at_most", 0)
+    assert "ceiling" in rate.row["note"]
+
+
+def test_class_boundaries_are_not_amounts(report):
+    boundary = one(report, "thresholds", indicator_id="new_industrial_projects")
+    assert (boundary.row["value"], boundary.quantity.value, boundary.row["counted"]) == ("亿", 10**8, "L06")
+    assert "no digit" in boundary.row["note"]
+    assert not {f.row["numeral_id"] for f in report.find("thresholds")} & {f.row["numeral_id"] for f in report.find("levels")}
+
+
+def test_planned_done_received_and_promised_money_are_apart(report):
+    ids = ["recovery_planned", "recovery_done", "special_bond_funds", "signed_planned", "attracted_planned", "key_projects_investment"]
+    assert len({one(report, "levels", indicator_id=i).id for i in ids}) == len(ids)
+    assert "Planned" in one(report, "levels", indicator_id="recovery_planned").row["note"]
+    assert "Promised" in one(report, "levels", indicator_id="signed_planned").row["note"]
+
+
+def test_gross_output_is_said_not_to_be_a_share_of_gdp(report):
+    output = one(report, "levels", indicator_id="park_output")
+    assert output.row["area"] == "qinyang_park"
+    assert "not a share of GDP" in output.row["note"]
+
+
+def test_taxes_of_all_levels_are_not_local_revenue(report):
+    assert "not local revenue" in one(report, "levels", indicator_id="chain_tax").row["note"]
+
+
+def test_additions_and_stocks_in_one_sentence(report):
+    assert one(report, "levels", indicator_id="new_srdi_firms").row["flow_or_stock"] == "flow"
+    centres = one(report, "levels", indicator_id="engineering_centres")
+    assert centres.row["flow_or_stock"] == "stock"
+    assert "switches" in centres.row["note"]
+
+
+@pytest.mark.parametrize(("token", "role"), [("2.5", "name"), ("5321", "name"), ("327", "road"), ("2035", "year"), ("20230208", "date"), ("2.0", "name"), ("十四五", "name")])
+def test_look_alikes_are_not_figures(report, token, role):
+    rows = [r for r in report.numerals.values() if r["token"] == token]
+    assert [r["role"] for r in rows] == [role]
+
+
+def test_dollars_and_places_that_look_like_years(report):
+    capital = one(report, "levels", indicator_id="foreign_capital")
+    assert (capital.row["value"], capital.quantity.dimension) == ("2001", (("dollar", 1),))
+    assert "not a year" in capital.row["note"]
+    moved = one(report, "gaps", indicator_id="business_environment")
+    assert (moved.row["value"], moved.row["comparator"]) == ("26", "own_2020")
+    assert "2020 is the year" in moved.row["note"]
+
+
+@pytest.mark.parametrize(("indicator", "value"), [("industry_chains", 4), ("relief_measures", 22), ("civilised_town", 3)])
+def test_a_few_chinese_numerals_are_quantities(report, indicator, value):
+    figure = one(report, "levels", indicator_id=indicator)
+    assert figure.quantity.value == figure.quantity.low == figure.quantity.high == value
+
+
+@pytest.mark.parametrize("pair", [("waste_coverage", "waste_harmless"), ("farmland_safe_use", "land_safe_use"), ("lifted_insurance", "monitored_insurance")])
+def test_one_numeral_can_state_two_rates(report, pair):
+    first, second = (one(report, "shares", indicator_id=i) for i in pair)
+    assert first.row["numeral_id"] == second.row["numeral_id"]
+    assert "One numeral" in first.row["note"] and "One numeral" in second.row["note"]
+
+
+def test_one_numeral_ranks_deposits_and_loans(report):
+    first, second = (one(report, "rankings", indicator_id=i) for i in ("deposits", "loans"))
+    assert first.row["numeral_id"] == second.row["numeral_id"]
+
+
+def test_claims_without_a_numeral_stand_apart(report):
+    claims = report.tables["claims"].rows
+    assert {row["value"] for row in claims} == {"not stated"}
+    assert {"only", "first", "leading", "record", "full", "none", "meets_target"} <= {row["kind"] for row in claims}
+
+
+def test_a_completion_rate_names_its_plan_or_that_none_is_printed(report):
+    assert {r.row["plan"] for r in report.find("shares", kind="completion")} == {"not stated"}
+    assert all(r.row["plan"] == "" for r in report.find("shares") if r.row["kind"] != "completion")
+
+
+def test_open_questions_carry_each_reading(report):
+    by_figure = {}
+    for row in report.tables["readings"].rows:
+        by_figure.setdefault(row["figure_id"], []).append(row)
+    assert all(len(rows) >= 2 for rows in by_figure.values())
+    for table, indicator in (("shares", "unemployment"), ("growth", "rd_intensity"), ("growth", "budget_revenue"), ("growth", "fixed_asset_investment")):
+        figure = one(report, table, indicator_id=indicator)
+        assert figure.id in by_figure
+        assert "readings" in figure.row["note"]
+
+
+def test_what_was_looked_for_and_not_found_stays(report):
+    lacking = [row for row in report.tables["published"].rows if row["status"] == "not_found"]
+    assert len(lacking) == 22
+    assert {"mengzhou", "xiuwu", "boai"} <= {row["area"] for row in lacking}
