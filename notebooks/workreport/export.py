@@ -1,0 +1,401 @@
+"""The only place that saves: one chart in, every file of it out, each carrying its own source."""
+
+import base64
+import csv
+import html
+import io
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from . import style
+from .files import write_atomically
+from .prose import LANGUAGES
+
+FIGURES = Path(__file__).resolve().parents[2] / "figures"
+FORMATS = ("png", "svg", "pdf")
+LICENCE = "CC BY 4.0"
+ALT_LIMIT = 250
+MARGIN = 0.025
+# Text that a line must not break inside: a number and its unit.
+_KEEP = re.compile(r"[0-9][0-9.,]*\s?(?:%|个百分点|[万亿]+[元亩户人斤吨]?|[年月日位个家项])")
+
+
+class ExportError(Exception):
+    """A chart that must not leave the project, or cannot be written."""
+
+
+@dataclass
+class Chart:
+    """What is drawn and what is said about it, in both languages.
+
+    Parameters
+    ----------
+    name : str
+        Last part of the file stem.
+    form : callable
+        A chart form of `charts`.
+    rows : DataFrame
+        Tidy rows; a column pair ``x_en``, ``x_zh`` becomes ``x`` in the language drawn. ``ids``
+        names the figures behind each row.
+    title, subtitle, alt, source : dict of str to str
+        By language.
+    figure_ids : list of str
+    options : dict
+        Further arguments of the form; pairs ``x_en``, ``x_zh`` as above.
+    key : list of (str, dict)
+        Palette key and name by language, for charts whose parts cannot be named directly.
+    formulas : dict of str to str
+        Derived value to formula.
+    caveats : dict of str to list of str
+    """
+
+    name: str
+    form: callable
+    rows: pd.DataFrame
+    title: dict
+    subtitle: dict
+    alt: dict
+    source: dict
+    figure_ids: list
+    options: dict = field(default_factory=dict)
+    key: list = field(default_factory=list)
+    formulas: dict = field(default_factory=dict)
+    caveats: dict = field(default_factory=lambda: {lang: [] for lang in LANGUAGES})
+
+
+def localised(rows, lang):
+    """Rows with the columns of one language under their plain names."""
+    other = [c for c in rows if any(c.endswith(f"_{x}") for x in LANGUAGES if x != lang)]
+    return rows.drop(columns=other).rename(columns=lambda c: c.removesuffix(f"_{lang}"))
+
+
+def _localised_options(options, lang):
+    own = {k.removesuffix(f"_{lang}"): v for k, v in options.items() if k.endswith(f"_{lang}")}
+    return own | {k: v for k, v in options.items() if not k.endswith(tuple(f"_{x}" for x in LANGUAGES))}
+
+
+def _check(chart):
+    if len(chart.rows) == 0:
+        raise ExportError(f"{chart.name}: nothing to draw, the selection is empty")
+    for part in ("title", "subtitle", "alt", "source", "caveats"):
+        for lang in LANGUAGES:
+            if lang not in getattr(chart, part):
+                raise ExportError(f"{chart.name}: the {part} has no text in '{lang}': write it")
+    for lang in LANGUAGES:
+        for text in (chart.title[lang], chart.subtitle[lang], chart.alt[lang], chart.source[lang]):
+            if not text.strip():
+                raise ExportError(f"{chart.name}: an empty text in '{lang}'")
+        if len(chart.alt[lang]) > ALT_LIMIT:
+            raise ExportError(f"{chart.name}: alt text of {len(chart.alt[lang])} characters in '{lang}', at most {ALT_LIMIT}")
+    paired = {c.rsplit("_", 1)[0] for c in (*chart.rows, *chart.options) if c.endswith(tuple(f"_{x}" for x in LANGUAGES))}
+    for stem in paired:
+        lacking = [x for x in LANGUAGES if f"{stem}_{x}" not in (*chart.rows, *chart.options)]
+        if lacking:
+            raise ExportError(f"{chart.name}: '{stem}' has no text in '{lacking[0]}': write it")
+
+
+def wrap(text, width, measure):
+    """Break a text into lines by the Unicode line breaking rules, never between number and unit.
+
+    Parameters
+    ----------
+    text : str
+    width : float
+        Room for a line, in the unit of `measure`.
+    measure : callable
+        Text to width.
+
+    Returns
+    -------
+    str
+        The lines, joined by line ends.
+    """
+    from uniseg.linebreak import line_break_units
+
+    kept = {i for m in _KEEP.finditer(text) for i in range(m.start() + 1, m.end())}
+    pieces, at = [], 0
+    for unit in line_break_units(text):
+        if at in kept and pieces:
+            pieces[-1] += unit
+        else:
+            pieces.append(unit)
+        at += len(unit)
+    lines = [""]
+    for piece in pieces:
+        if lines[-1] and measure((lines[-1] + piece).rstrip()) > width:
+            lines.append("")
+        lines[-1] += piece
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def draw(chart, lang):
+    """Draw a chart with its frame: title, subtitle, key, the form, source.
+
+    Returns
+    -------
+    Figure
+        Laid out once; its layout engine is off.
+
+    Raises
+    ------
+    ExportError
+        If a character has no glyph, or a text is clipped or overlaps another.
+    """
+    rows, options = localised(chart.rows, lang), _localised_options(chart.options, lang)
+    cells = [str(cell) for column in rows for cell in rows[column]]
+    _check_glyphs(chart, [chart.title[lang], chart.subtitle[lang], chart.source[lang], *(n[lang] for _, n in chart.key), *cells])
+    fig = plt.figure()
+    height, width = fig.get_figheight() * 72, fig.get_figwidth() * 72
+    renderer = fig._get_renderer()
+
+    def text(at, words, size, **kwargs):
+        artist = fig.text(MARGIN, at, words, fontsize=size, va="top", linespacing=1.25, **kwargs)
+        room = width * (1 - 2 * MARGIN)
+
+        def measure(line):
+            artist.set_text(line)
+            return artist.get_window_extent(renderer).width * 72 / fig.dpi
+
+        artist.set_text(wrap(words, room, measure))
+        return artist, artist.get_window_extent(renderer).height * 72 / fig.dpi
+
+    fig.add_artist(plt.Rectangle((MARGIN, 1 - 6 / height), 30 / width, 6 / height, color=style.COLOURS["qinyang"], linewidth=0, transform=fig.transFigure))
+    _, tall = text(1 - 15 / height, chart.title[lang], 14, fontweight="bold")
+    top = 15 + tall + 6
+    _, tall = text(1 - top / height, chart.subtitle[lang], 9, color=style.MUTED)
+    top += tall + 8
+    if chart.key:
+        _draw_key(fig, chart.key, lang, 1 - top / height, width, renderer)
+        top += 18
+    foot, tall = text(0, chart.source[lang], 6.8, color=style.MUTED)
+    foot.set_y((tall + 9) / height)
+    bottom = tall + 15
+    ax = fig.add_subplot()
+    fig.set_layout_engine("constrained", rect=(MARGIN, bottom / height, 1 - 2 * MARGIN, 1 - (top + bottom) / height), h_pad=0.02, w_pad=0.02)
+    chart.form(rows, ax=ax, **options)
+    try:
+        fig.draw_without_rendering()
+        faults = layout_faults(fig)
+    except UserWarning as warning:  # the names leave no room for the chart, or a glyph is missing
+        faults = [str(warning)]
+    fig.set_layout_engine("none")
+    if faults:
+        plt.close(fig)
+        raise ExportError(f"{chart.name} ({lang}): " + "; ".join(faults))
+    return fig
+
+
+def _draw_key(fig, key, lang, at, width, renderer):
+    x = MARGIN
+    for series, names in key:
+        fig.add_artist(plt.Line2D([x + 4 / width], [at - 5.5 / (fig.get_figheight() * 72)], marker="s", markersize=7, color=style.colour_of(series), linestyle="none", transform=fig.transFigure))
+        artist = fig.text(x + 12 / width, at, names[lang], fontsize=8.5, va="top")
+        x += 26 / width + artist.get_window_extent(renderer).width / fig.dpi * 72 / width
+
+
+def _texts(fig):
+    beyond = set()
+    for axis in (axis for ax in fig.axes for axis in (ax.xaxis, ax.yaxis)):
+        low, high = sorted(axis.get_view_interval())
+        beyond |= {label for tick in axis.get_major_ticks() if not low <= tick.get_loc() <= high for label in (tick.label1, tick.label2)}
+    for artist in fig.findobj(plt.Text):
+        if artist.get_visible() and artist.get_text().strip() and artist not in beyond:
+            yield artist
+
+
+def _check_glyphs(chart, texts):
+    known = style.characters()
+    for text in texts:
+        missing = sorted({c for c in text if ord(c) not in known and c != "\n"})
+        if missing:
+            raise ExportError(f"{chart.name}: the font has no glyph for {' '.join(missing)} in '{text}': run make fonts")
+
+
+def layout_faults(fig):
+    """Texts that are clipped by the canvas, or overlap another text or a mark.
+
+    Parameters
+    ----------
+    fig : Figure
+        Already laid out.
+
+    Returns
+    -------
+    list of str
+    """
+    renderer = fig._get_renderer()
+    canvas = fig.bbox
+    boxes = [(a.get_text().replace("\n", " "), a.get_window_extent(renderer) if not isinstance(a, plt.Annotation) else plt.Text.get_window_extent(a, renderer)) for a in _texts(fig)]
+    faults = [
+        f"'{text}' is clipped"
+        for text, box in boxes
+        if box.x0 < canvas.x0 or box.y0 < canvas.y0 or box.x1 > canvas.x1 or box.y1 > canvas.y1
+    ]
+    slack = 1.5
+    for i, (text, box) in enumerate(boxes):
+        for other, second in boxes[i + 1 :]:
+            if box.x0 + slack < second.x1 and second.x0 + slack < box.x1 and box.y0 + slack < second.y1 and second.y0 + slack < box.y1:
+                faults.append(f"'{text}' overlaps '{other}'")
+    for ax in fig.axes:
+        for line in ax.lines:
+            if line.get_marker() in ("None", "", None) or line.get_markersize() > 11:
+                continue
+            half = line.get_markersize() / 72 * fig.dpi / 2 - slack
+            for x, y in ax.transData.transform(line.get_xydata()):
+                faults += [f"a mark covers '{t}'" for t, b in boxes if b.x0 < x + half and x - half < b.x1 and b.y0 + slack < y + half and y - half < b.y1 - slack]
+    return faults
+
+
+def _render(chart, lang):
+    """Bytes of one chart in one language, by format."""
+    title, alt, source = chart.title[lang], chart.alt[lang], chart.source[lang]
+    # No dates and no versions of programs: the same rows give the same bytes.
+    svg = {"Title": title, "Description": alt, "Source": source, "Rights": LICENCE, "Language": lang, "Date": None, "Creator": None}
+    pdf = {"Title": title, "Subject": alt, "Keywords": source, "CreationDate": None, "Creator": None, "Producer": None}
+    with style.house_style():
+        fig = draw(chart, lang)
+        try:
+            return {
+                "png": _png(fig, {"Title": title, "Description": alt, "Source": source, "Copyright": LICENCE}),
+                "svg": _accessible(_saved(fig, "svg", svg), alt, lang),
+                "pdf": _saved(fig, "pdf", pdf),
+            }
+        finally:
+            plt.close(fig)
+
+
+def _saved(fig, kind, metadata):
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format=kind, metadata=metadata)
+    return buffer.getvalue()
+
+
+def _png(fig, metadata):
+    """PNG with a palette of 64 colours: a third of the size, no visible difference on flat charts."""
+    fig.canvas.draw()
+    image = Image.frombuffer("RGBA", fig.canvas.get_width_height(), fig.canvas.buffer_rgba()).convert("RGB")
+    info = PngInfo()
+    for key, text in metadata.items():
+        info.add_itxt(key, text)
+    buffer = io.BytesIO()
+    image.quantize(64, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
+        buffer, "png", pnginfo=info, dpi=(fig.dpi, fig.dpi), optimize=True
+    )
+    return buffer.getvalue()
+
+
+def _relative(outline):
+    """The same outline of whole numbers, each point counted from the one before: two thirds of the size."""
+    x = y = 0
+    start, parts = (0, 0), []
+    for command, arguments in re.findall(r"([MLQz])([^MLQz]*)", outline):
+        numbers = [int(n) for n in arguments.split()]
+        steps = [n - (y if i % 2 else x) for i, n in enumerate(numbers)]
+        parts.append(command.lower() + re.sub(r" (?=-)", "", " ".join(map(str, steps))))
+        x, y = numbers[-2:] if numbers else start
+        start = (x, y) if command == "M" else start
+    return "".join(parts)
+
+
+def _accessible(svg, alt, lang):
+    """Give an SVG what assistive software reads (role, language, title, description) and drop idle spaces."""
+    glyphs = style.FAMILY.replace(" ", "")
+    text = re.sub(rf'(<path id="{glyphs}-[^"]*" d=)"([^"]*)"', lambda path: f'{path.group(1)}"{_relative(path.group(2))}"', svg.decode())
+    text = re.sub(r"\n\s+(?=<)", "\n", re.sub(r"<!--.*?-->", "", text))
+    # Numbered by appearance: the font's own numbers change whenever a character is added to it.
+    for n, name in enumerate(dict.fromkeys(re.findall(rf'<path id="({glyphs}-[^"]*)"', text))):
+        text = text.replace(f'"{name}"', f'"g{n}"').replace(f'"#{name}"', f'"#g{n}"')
+    title = re.search(r"<title>.*?</title>", text, re.S)
+    text = text.replace(title.group(), "", 1) if title else text
+    head = f' role="img" xml:lang="{lang}" aria-labelledby="title desc"'
+    name = title.group()[7:-8].strip() if title else ""
+    opening = f'>\n <title id="title">{name}</title>\n <desc id="desc">{html.escape(alt)}</desc>'
+    return re.sub(r"(<svg [^>]*?)>", lambda m: m.group(1) + head + opening, text, count=1).encode()
+
+
+def _rows_csv(chart):
+    buffer = io.StringIO()
+    chart.rows.to_csv(buffer, index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    return buffer.getvalue().encode()
+
+
+def long_description(chart, lang):
+    """All values of a chart, one row a sentence."""
+    parts = []
+    for row in localised(chart.rows, lang).to_dict("records"):
+        names = [str(row[c]) for c in ("group", "step", "column", "series_label") if row.get(c)]
+        values = [str(row[c]) for c in ("label", "to_label", "target_label", "verdict") if row.get(c)]
+        parts.append({"en": ": ", "zh": "："}[lang].join([{"en": ", ", "zh": "，"}[lang].join(dict.fromkeys(names)), " ".join(values)]))
+    return {"en": "; ".join(parts) + ".", "zh": "；".join(parts) + "。"}[lang].replace("\u00a0", " ")
+
+
+def _card(chart, stem, cite):
+    both = lambda part: {lang: getattr(chart, part)[lang] for lang in LANGUAGES}  # noqa: E731
+    card = {
+        "name": stem,
+        "title": both("title"),
+        "subtitle": both("subtitle"),
+        "alt": both("alt"),
+        "description": {lang: long_description(chart, lang) for lang in LANGUAGES},
+        "figure_ids": chart.figure_ids,
+        "formulas": chart.formulas,
+        "caveats": both("caveats"),
+        "source": both("source"),
+        "licence": LICENCE,
+        "cite": cite,
+        "files": [f"{stem}-{lang}.{kind}" for lang in LANGUAGES for kind in FORMATS] + [f"{stem}.csv"],
+    }
+    return (json.dumps(card, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def export(chart, notebook, *, cite="", folder=FIGURES):
+    """Write every file of a chart: PNG, SVG and PDF in both languages, rows and card.
+
+    Parameters
+    ----------
+    chart : Chart
+    notebook : str
+        Stem of the notebook, which begins the file names.
+    cite : str
+        How to cite, for the card.
+    folder : Path
+
+    Returns
+    -------
+    str
+        Stem of the files.
+
+    Raises
+    ------
+    ExportError
+        Before anything is written, if the chart is not fit to leave.
+    """
+    _check(chart)
+    stem = f"{notebook}-{chart.name}"
+    contents = {f"{stem}-{lang}.{kind}": data for lang in LANGUAGES for kind, data in _render(chart, lang).items()}
+    contents |= {f"{stem}.csv": _rows_csv(chart), f"{stem}.json": _card(chart, stem, cite)}
+    write_atomically(folder, contents)
+    return stem
+
+
+def saved_figure(stem, lang, *, folder=FIGURES):
+    """HTML that shows the saved PNG, with its alt text, as a reader will share it.
+
+    Returns
+    -------
+    str
+        A ``figure`` element; the image is the bytes of the file.
+    """
+    image = base64.b64encode((folder / f"{stem}-{lang}.png").read_bytes()).decode()
+    alt = json.loads((folder / f"{stem}.json").read_text(encoding="utf-8"))["alt"][lang]
+    return (
+        f'<figure lang="{lang}"><img src="data:image/png;base64,{image}" alt="{html.escape(alt)}" style="width:100%;max-width:800px">'
+        f"<figcaption>figures/{stem}-{lang}.png</figcaption></figure>"
+    )

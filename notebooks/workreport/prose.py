@@ -1,0 +1,129 @@
+"""Say numbers and comparisons in English and in Chinese; every word that depends on data is chosen here."""
+
+import math
+import string
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from .numbers import direction
+
+LANGUAGES = ("en", "zh")
+MINUS = "−"
+
+
+def number(value, decimals):
+    """A number with a fixed count of decimals, rounded half away from zero.
+
+    Parameters
+    ----------
+    value : Fraction
+    decimals : int
+
+    Returns
+    -------
+    str
+        With a true minus sign and, in whole parts of five digits or more, commas.
+
+    Raises
+    ------
+    ValueError
+        If the value is infinite or not a number.
+
+    Examples
+    --------
+    >>> number(Fraction(-1, 20), 1), number(Fraction(1210207), 0)
+    ('−0.1', '1,210,207')
+    """
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        raise ValueError(f"{value} cannot be printed as a number")
+    exact = Fraction(value)
+    scaled = abs(exact) * 10**decimals
+    rounded = Decimal(int(scaled + Fraction(1, 2))).scaleb(-decimals).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    text = f"{rounded:,f}" if rounded >= 10000 else f"{rounded:f}"
+    return (MINUS if exact < 0 and rounded else "") + text
+
+
+def percent(quantity, decimals=1):
+    """A rate as ``4.8%``, the same in both languages."""
+    return number(quantity.value * 100, decimals) + "%"
+
+
+def points(quantity, lang, decimals=1, *, long=False):
+    """Percentage points as ``1.8 pp`` (``1.8 percentage points`` if long) or ``1.8个百分点``."""
+    return number(quantity.value * 100, decimals) + {"en": "\u00a0percentage points" if long else "\u00a0pp", "zh": "个百分点"}[lang]
+
+
+def signed_points(quantity, lang, decimals=1):
+    """Percentage points with their sign, zero without one."""
+    text = points(quantity, lang, decimals)
+    return text if text.startswith((MINUS, "0.0")) or quantity.value == 0 else "+" + text
+
+
+def point_range(quantity, lang, decimals=2):
+    """The interval of a difference in points, as ``1.75 to 1.85 pp``."""
+    low, high = number(quantity.low * 100, decimals), number(quantity.high * 100, decimals)
+    return f"{low} to {high}\u00a0pp" if lang == "en" else f"{low}至{high}个百分点"
+
+
+def money(quantity, lang, decimals=1):
+    r"""Yuan as ``34.43 billion yuan`` or ``344.3亿元``; `decimals` counts those of the 亿元 value.
+
+    Examples
+    --------
+    >>> from workreport.units import quantity_of
+    >>> gdp = quantity_of("344.3", "亿元")
+    >>> print(money(gdp, "en"), money(gdp, "zh"))
+    34.43 billion yuan 344.3亿元
+    """
+    if lang == "zh":
+        return number(quantity.value / 10**8, decimals) + "亿元"
+    return number(quantity.value / 10**9, decimals + 1) + "\u00a0billion yuan"
+
+
+def listing(items, lang):
+    """Words joined as a list: ``a, b and c`` or ``a、b和c``."""
+    items = list(items)
+    if not items:
+        raise ValueError("an empty list has no words")
+    if len(items) == 1:
+        return items[0]
+    comma, last = {"en": (", ", " and "), "zh": ("、", "和")}[lang]
+    return comma.join(items[:-1]) + last + items[-1]
+
+
+def count_word(n, lang):
+    """A small count in words, larger ones in digits."""
+    words = {"en": "no one two three four five six seven eight nine ten".split(), "zh": "零一两三四五六七八九十"}[lang]
+    return words[n] if 0 <= n < len(words) else str(n)
+
+
+_DIRECTIONS = {
+    "en": {"above": "above", "below": "below", "within_rounding": "within rounding of", "equal": "equal to"},
+    "zh": {"above": "高于", "below": "低于", "within_rounding": "在舍入范围内等同于", "equal": "等于"},
+}
+
+
+def direction_word(difference, lang):
+    """``above``, ``below``, ``within rounding of`` or ``equal to``, decided by the whole interval."""
+    return _DIRECTIONS[lang][direction(difference)]
+
+
+class _Strict(string.Formatter):
+    def get_value(self, key, args, kwargs):
+        value = kwargs[key]
+        if value is None or value == "" or (isinstance(value, float) and not math.isfinite(value)) or str(value) in ("nan", "None"):
+            raise ValueError(f"the sentence has nothing to say for {{{key}}}: {value!r}")
+        return value
+
+
+def say(template, **facts):
+    """Fill a sentence, refusing missing, empty and not-a-number facts.
+
+    Raises
+    ------
+    KeyError
+        If a fact is missing.
+    ValueError
+        If a fact is None, empty, NaN or infinite.
+    """
+    return _Strict().vformat(template, (), facts)

@@ -1,0 +1,58 @@
+"""Where a statement comes from: source lines, citations and caveats, derived from the tables."""
+
+import re
+
+_WORDS = {
+    "en": ("Source: {title} (delivered {date}), figures {ids}", "; published statistics {ids}", ". Own calculations."),
+    "zh": ("资料来源：《{title}》（{date}），数据{ids}", "；公布数据{ids}", "。作者计算。"),
+}  # fmt: skip
+
+
+def compact_ids(ids):
+    """Ids in short: ``G01–G05, D01``.
+
+    Examples
+    --------
+    >>> compact_ids(["D03", "G01", "D01", "D02"])
+    'D01–D03, G01'
+    """
+    runs = []
+    for figure_id in sorted(set(ids)):
+        letter, n = figure_id[0], int(figure_id[1:])
+        if runs and runs[-1][0] == letter and runs[-1][2] == n - 1:
+            runs[-1][2:] = [n, figure_id]
+        else:
+            runs.append([letter, figure_id, n, figure_id])
+    return ", ".join(first if first == last else f"{first}–{last}" for _, first, _, last in runs)
+
+
+def source_line(report, ids, lang):
+    """The source line of a chart or a table: report, date, ids."""
+    own = [i for i in ids if not i.startswith("P")]
+    published = [i for i in ids if i.startswith("P")]
+    first, second, last = _WORDS[lang]
+    line = first.format(title=report.meta[f"title_{lang}"], date=report.meta["delivered"], ids=compact_ids(own))
+    separator = {"en": ", ", "zh": "、"}[lang]
+    line += second.format(ids=compact_ids(published)) if published else ""
+    return (line + last).replace(", ", separator) if lang == "zh" else line + last
+
+
+def caveats(report, ids, lang):
+    """What the errata say about any of the figures: finding and treatment, one text each."""
+    wanted = set(ids)
+    stop = {"en": ". ", "zh": "。"}[lang]
+    return [
+        f"{row['figure_ids'].replace(' ', ', ')}: {row[f'finding_{lang}']}{stop}{row[f'treatment_{lang}']}{stop.strip()}"
+        for row in report.tables["errata"].rows
+        if wanted & set(row["figure_ids"].split())
+    ]
+
+
+def how_to_cite(report):
+    """How to cite the collection and the report, by language."""
+    meta = report.meta
+    year = re.match(r"\d{4}", meta["delivered"]).group()
+    return {
+        "en": f"Analysis of the government work report of {report.areas[meta['area']]['name_en']} {year}, data and charts, {'CC BY 4.0'}; {meta['publisher_en']}, {meta['title_en']}, {meta['delivered']}, read at {meta['read_at']}.",
+        "zh": f"{report.areas[meta['area']]['name_zh']}{year}年政府工作报告分析，数据与图表，CC BY 4.0；{meta['publisher_zh']}，{meta['title_zh']}，{meta['delivered']}，读取地址：{meta['read_at']}。",
+    }

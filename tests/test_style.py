@@ -1,0 +1,86 @@
+"""Legible in grey, in colour, and to colour-blind readers: measured."""
+
+import itertools
+
+import numpy as np
+import pytest
+from colorspacious import cspace_convert, deltaE
+from matplotlib.colors import to_rgb
+from workreport import style
+
+
+def contrast(a, b):
+    def luminance(colour):
+        c = np.array(to_rgb(colour))
+        return np.where(c <= 0.03928, c / 12.92, ((c + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]
+
+    high, low = sorted((luminance(a), luminance(b)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("colour", [style.INK, style.MUTED, style.COLOURS["qinyang"], style.COLOURS["target"], "#4D4D4D"])
+def test_text_contrast(colour):
+    assert contrast(colour, style.PAPER) >= 4.5
+
+
+@pytest.mark.parametrize("name", style.COLOURS)
+def test_mark_contrast(name):
+    assert contrast(style.COLOURS[name], style.PAPER) >= 3
+
+
+def test_a_pale_colour_would_fail():
+    assert contrast(style.PALE, style.PAPER) < 3
+
+
+@pytest.mark.parametrize("vision", [None, "protanomaly", "deuteranomaly", "tritanomaly"])
+def test_series_are_told_apart(vision):
+    def seen(colour):
+        rgb = np.array(to_rgb(colour))
+        if vision:
+            rgb = np.clip(cspace_convert(rgb, {"name": "sRGB1+CVD", "cvd_type": vision, "severity": 100}, "sRGB1"), 0, 1)
+        return rgb
+
+    for a, b in itertools.combinations(style.COLOURS, 2):
+        assert deltaE(seen(style.COLOURS[a]), seen(style.COLOURS[b]), input_space="sRGB1") > 10, (a, b)
+
+
+def test_series_differ_by_marker_too():
+    assert len(set(style.MARKERS.values())) == len(style.MARKERS) == len(style.COLOURS)
+
+
+def test_red_is_never_set_against_green():
+    for colour in style.COLOURS.values():
+        red, green, blue = to_rgb(colour)
+        assert not (green > red and green > blue)
+
+
+def test_both_weights_hold_every_character_of_the_package_and_the_tables():
+    import importlib.util
+
+    spec = importlib.util.spec_from_file_location("build", style.HERE / "fonts/build.py")
+    build = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(build)
+    missing = {c for c in build.characters_in_use(style.HERE.parents[1]) if ord(c) not in style.characters()}
+    assert not missing, f"run make fonts: the fonts lack {''.join(sorted(missing))}"
+
+
+def test_a_missing_font_says_what_to_do(monkeypatch, tmp_path):
+    monkeypatch.setattr(style, "FONT_FILES", {"regular": tmp_path / "none.ttf"})
+    style._register.cache_clear()
+    with pytest.raises(FileNotFoundError, match="make fonts"), style.house_style():
+        pass
+    monkeypatch.undo()
+    style._register.cache_clear()
+
+
+def test_a_missing_glyph_is_an_error_whatever_the_reader_has_set():
+    import matplotlib as mpl
+    import matplotlib.pyplot as plt
+
+    with mpl.rc_context({"font.family": "serif", "axes.facecolor": "black"}), style.house_style():
+        assert mpl.rcParams["font.family"] == [style.FAMILY]
+        fig = plt.figure()
+        fig.text(0.5, 0.5, "\u0e01")
+        with pytest.raises(UserWarning, match="missing from"):
+            fig.canvas.draw()
+        plt.close(fig)
