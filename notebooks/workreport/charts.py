@@ -397,7 +397,8 @@ def dumbbell(data, *, unit="", ax=None):
         extra = _qualified(ax, row.to, at, "target", row.qualifier)
         rising = row.to >= row.value
         _label(ax, row.low if rising else row.high, at, row.label, dx=-8 if rising else 8, ha="right" if rising else "left", color=COLOURS["qinyang"], fontweight="bold")
-        _label(ax, row.to, at, row.to_label, dx=(8 + extra) if rising else -8, dy=0 if rising or not extra else 12, ha="left" if rising else "right", color=COLOURS["target"])
+        beside = {"dx": 8 + extra} if rising else {"dx": 0, "dy": 12, "ha": "center"}
+        _label(ax, row.to, at, row.to_label, color=COLOURS["target"], **beside)
     _row_axis(ax, data, y, data["group"])
     low, high = data[["low", "to"]].min().min(), data[["high", "to"]].max().max()
     ax.set_xlim(min(0, low) - 0.03 * high, high + 0.16 * (high - min(0, low)))

@@ -1,6 +1,6 @@
 """Prove the tables: schema, ledger, second reading, arithmetic, errata, seal, and the text.
 
-Run as ``python -m workreport.check [--text PATH] [--seal]`` from `notebooks/`, or ``make check``.
+Run as ``python -m workreport.check [--text PATH] [--seal]`` with `notebooks` on the path, or ``make check``.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Where a statement comes from: source lines, citations and caveats, derived from the tables."""
+"""What things are called and where a statement comes from: names, source lines, citations, caveats."""
 
 import re
 
@@ -6,6 +6,19 @@ _WORDS = {
     "en": ("Source: {title} (delivered {date}), figures {ids}", "; published statistics {ids}", ". Own calculations."),
     "zh": ("资料来源：《{title}》（{date}），数据{ids}", "；公布数据{ids}", "。作者计算。"),
 }  # fmt: skip
+
+
+def indicator_name(report, indicator, lang):
+    """Short name of an indicator, or its full one, from the codebook."""
+    row = report.indicators[indicator]
+    return row[f"short_{lang}"] or row[f"name_{lang}"]
+
+
+def area_name(report, area, lang, *, start=False):
+    """Short name of an area as it stands in a sentence or, with `start`, in a label."""
+    row = report.areas[area]
+    name = row[f"short_{lang}"] or row[f"name_{lang}"]
+    return name.removeprefix("the ").capitalize() if start and name.startswith("the ") else name
 
 
 def compact_ids(ids):

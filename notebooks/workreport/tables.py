@@ -394,6 +394,8 @@ def _column_faults(table, column):
         if not _is_of_type(cell, column["type"]):
             yield table.fault(i, name, f"'{cell}'", {"integer": "a whole number", "number": "a number", "date": "a date as 2023-02-08"}[column["type"]], "correct it from the source")
             continue
+        if len(cell) > rules.get("maxLength", len(cell)):
+            yield table.fault(i, name, f"'{cell}'", "an empty cell", "empty it")
         if "enum" in rules and cell not in rules["enum"]:
             yield table.fault(i, name, f"'{cell}'", f"one of {', '.join(rules['enum'])}", "use one of these, or extend datapackage.json")
         if "pattern" in rules and not re.fullmatch(rules["pattern"], cell):

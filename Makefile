@@ -1,0 +1,65 @@
+# make          set up .venv, rerun what changed, export every figure
+# make test     set up, then every test
+# make help     what else there is
+
+.DEFAULT_GOAL := all
+.PHONY: all test check lab seal fonts lock clean help
+MAKEFLAGS += --no-print-directory
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
+REPORT ?=
+# No setting of the reader's own may reach a result.
+export PYTHONDONTWRITEBYTECODE :=
+export MPLBACKEND := agg
+unexport MATPLOTLIBRC PYTHONHOME PYTHONPATH
+RUN := PYTHONPATH=notebooks $(PY)
+
+all: $(VENV)/ready
+	@$(RUN) -m workreport.rerun
+
+test: $(VENV)/ready-to-test
+	@$(PY) -m pytest -q tests
+
+check: $(VENV)/ready
+	@$(RUN) -m workreport.check $(if $(REPORT),--text "$(REPORT)")
+
+lab: $(VENV)/ready
+	@$(VENV)/bin/jupyter lab "$(firstword $(sort $(wildcard notebooks/[0-9]*.ipynb)))"
+
+seal: $(VENV)/ready
+	@$(RUN) -m workreport.check --seal
+
+fonts: $(VENV)/ready
+	@$(PY) -m pip download --quiet --disable-pip-version-check --require-hashes --no-deps -r tests/fonts.txt -d $(VENV)/fonts
+	@$(PY) notebooks/workreport/fonts/build.py $(VENV)/fonts/*.whl
+
+lock: $(VENV)/ready-to-test
+	@$(PY) -m pip install --quiet --disable-pip-version-check uv
+	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header requirements.txt -o requirements.lock
+	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header tests/requirements.txt -c requirements.lock -o tests/requirements.lock
+
+clean:
+	@rm -rf $(VENV)
+
+help:
+	@echo "make          set up, rerun the notebooks that changed, export every figure"
+	@echo "make test     set up, then run every test"
+	@echo "make lab      open the first notebook in JupyterLab"
+	@echo "make check    prove the tables (REPORT=path/to/text proves them against the report's text too)"
+	@echo "make seal     accept an intended change of a table"
+	@echo "make fonts    rebuild the fonts after new words were added"
+	@echo "make lock     renew the locked versions after requirements.txt changed"
+	@echo "make clean    remove the environment"
+
+$(VENV)/ready: requirements.lock .jupyter/jupyter_nbconvert_config.py
+	@sh .ci/set-up "$(VENV)"
+	@echo "Installing the packages into $(VENV) (about a minute) …"
+	@$(PIP_INSTALL) -r requirements.lock || { echo "The packages could not be installed: connect to the network, or set pip to a mirror you can reach, then run make again."; exit 1; }
+	@mkdir -p $(VENV)/etc/jupyter && cp .jupyter/jupyter_nbconvert_config.py $(VENV)/etc/jupyter/
+	@touch $@
+
+$(VENV)/ready-to-test: $(VENV)/ready tests/requirements.lock
+	@echo "Installing the test tools …"
+	@$(PIP_INSTALL) -r tests/requirements.lock || { echo "The test tools could not be installed: connect to the network, or set pip to a mirror you can reach, then run make test again."; exit 1; }
+	@touch $@

@@ -1,0 +1,143 @@
+"""Notebooks: computed prose, short cells, outputs made by a machine, and reruns that change nothing."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+from workreport import rerun
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+TYPED = re.compile(r"(?<![\w#-])\d+(\.\d+)?\s*(%|亿|万|个百分点|percent|pp\b)")
+
+
+def cells(path, kind):
+    return [c for c in json.loads(path.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == kind]
+
+
+def source(cell):
+    return "".join(cell["source"])
+
+
+def test_there_are_notebooks():
+    assert NOTEBOOKS
+
+
+@each
+def test_no_quantity_is_typed_into_markdown(path):
+    assert not [source(c) for c in cells(path, "markdown") if TYPED.search(source(c))]
+
+
+def test_a_typed_quantity_would_be_seen():
+    assert TYPED.search("GDP grew 4.8% in the year") and TYPED.search("增长4.8个百分点") and not TYPED.search("in 2022")
+
+
+@each
+def test_cells_are_short_and_hold_no_settings(path):
+    for cell in cells(path, "code"):
+        assert len(source(cell).splitlines()) <= 12
+        assert not re.search(r"rcParams|filterwarnings|set_theme|read_csv|^\s*#.*\)$", source(cell))
+
+
+@each
+def test_outputs_were_made_top_to_bottom_without_error(path):
+    code = cells(path, "code")
+    assert [c["execution_count"] for c in code] == list(range(1, len(code) + 1))
+    outputs = [o for c in code for o in c["outputs"]]
+    assert outputs and not [o for o in outputs if o["output_type"] in ("error", "stream")]
+    text = json.dumps(outputs, ensure_ascii=False)
+    assert not re.search(r"\b(nan|NaN|None)\b", text)
+    assert not re.search(r"/(home|root|Users|tmp|work)/", text)
+
+
+@each
+def test_parameters_are_tagged(path):
+    tagged = [c for c in cells(path, "code") if "parameters" in c["metadata"].get("tags", ())]
+    assert len(tagged) == 1 and "language" in source(tagged[0])
+
+
+@each
+def test_images_have_alt_text(path):
+    html = [o["data"]["text/html"] for c in cells(path, "code") for o in c["outputs"] if "text/html" in o.get("data", {})]
+    images = re.findall(r"<img[^>]*>", "".join("".join(h) for h in html))
+    assert images and all(re.search(r'alt="[^"]{20,250}"', image) for image in images)
+
+
+def copy_of_project(folder):
+    for name in ("notebooks", "data", "figures", ".jupyter"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
+    shutil.copy(ROOT / "requirements.lock", folder)
+    return folder
+
+
+@pytest.mark.slow
+@each
+def test_plain_nbconvert_from_elsewhere_leaves_the_same_bytes(path, tmp_path):
+    project = copy_of_project(tmp_path / "a folder 沁阳")
+    environment = os.environ | {"JUPYTER_CONFIG_PATH": str(project / ".jupyter")}
+    command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "notebook", "--execute", "--inplace", str(project / "notebooks" / path.name)]
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
+    assert (project / "notebooks" / path.name).read_bytes() == path.read_bytes(), "stale: run make"
+    for figure in (ROOT / "figures").iterdir():
+        assert (project / "figures" / figure.name).read_bytes() == figure.read_bytes(), f"{figure.name} is stale: run make"
+
+
+@pytest.mark.slow
+@each
+def test_the_same_notebook_reads_as_chinese(path, tmp_path):
+    project = copy_of_project(tmp_path)
+    copy = project / "notebooks" / path.name
+    copy.write_text(copy.read_text(encoding="utf-8").replace('language = \\"en\\"', 'language = \\"zh\\"'), encoding="utf-8")
+    book = json.loads(rerun.execute(copy))
+    for cell in book["cells"]:
+        for output in cell.get("outputs", ()):
+            text = "".join(output["data"].get("text/markdown", ()))
+            prose = re.sub(r"`[^`]*`|\|.*\||JSON", "", text)
+            assert not re.search(r"[A-Za-z]{4,}", prose), prose
+
+
+@pytest.mark.slow
+def test_a_failing_cell_is_named_and_nothing_is_lost(tmp_path):
+    project = copy_of_project(tmp_path)
+    path = project / "notebooks" / NOTEBOOKS[0].name
+    book = json.loads(path.read_text(encoding="utf-8"))
+    code = next(c for c in book["cells"] if c["cell_type"] == "code" and "load_report(" in source(c))
+    code["source"] = ["value = 1\n", "value / 0\n"]
+    path.write_text(json.dumps(book), encoding="utf-8")
+    before = path.read_bytes()
+    with pytest.raises(rerun.RerunError, match=rf"{path.name}, cell 3: ZeroDivisionError: division by zero\n.*value / 0"):
+        rerun.rerun([path], root=project, say=lambda line: None)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.slow
+def test_only_what_changed_is_rerun(tmp_path):
+    project = copy_of_project(tmp_path)
+    path = project / "notebooks/00-small.ipynb"
+    import nbformat.v4 as v4
+
+    path.write_text(json.dumps(v4.new_notebook(cells=[v4.new_code_cell("1 + 1", id="a")], metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})), encoding="utf-8")
+    said = []
+    assert rerun.rerun([path], root=project, say=said.append) == 1
+    assert rerun.rerun([path], root=project, say=said.append) == 0
+    (project / "data/areas.csv").write_text("changed", encoding="utf-8")
+    assert rerun.rerun([path], root=project, say=said.append) == 1
+    path.write_text(path.read_text(encoding="utf-8").replace("1 + 1", "1 + 2"), encoding="utf-8")
+    assert rerun.rerun([path], root=project, say=said.append) == 1
+    assert said[0].startswith("[1/1] 00-small.ipynb")
+
+
+def test_a_deleted_or_changed_figure_is_noticed(tmp_path):
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "01-a.ipynb").write_text("{}")
+    (tmp_path / "figures/01-a-x.png").write_text("x")
+    before = rerun.results(tmp_path / "01-a.ipynb", tmp_path)
+    (tmp_path / "figures/01-a-x.png").write_text("y")
+    changed = rerun.results(tmp_path / "01-a.ipynb", tmp_path)
+    (tmp_path / "figures/01-a-x.png").unlink()
+    assert len({before, changed, rerun.results(tmp_path / "01-a.ipynb", tmp_path)}) == 3

@@ -1,0 +1,125 @@
+"""Printed units become base units with exact factors, and say how exact the number is."""
+
+import csv
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from workreport.numbers import INFINITY, Interval
+from workreport.tables import DATA
+from workreport.units import COUNT_WORDS, UnknownUnit, parse_unit, quantity_of
+
+
+def printed_units():
+    """Units of every table whose figures are calculated with.
+
+    The second reading is compared as text only, and its 县市 (six counties and cities) is a scope.
+    """
+    files = [DATA / "published.csv", *(f for f in sorted(DATA.glob("*/*.csv")) if f.name != "second-reading.csv")]
+    for file in files:
+        with file.open(encoding="utf-8", newline="") as handle:
+            yield from ((file.name, row["unit"]) for row in csv.DictReader(handle) if "unit" in row)
+
+
+@pytest.mark.parametrize(("file", "unit"), sorted(set(printed_units())))
+def test_every_unit_of_the_tables_is_known(file, unit):
+    dimension, kind, factor, exact = parse_unit(unit)
+    assert factor > 0
+    assert isinstance(factor, Fraction)
+    assert bool(dimension) + bool(kind) <= 1
+    assert isinstance(exact, bool)
+
+
+@pytest.mark.parametrize(
+    ("unit", "base", "factor"),
+    [
+        ("元", "yuan", 1), ("万元", "yuan", 10**4), ("亿元", "yuan", 10**8),
+        ("美元", "dollar", 1), ("万美元", "dollar", 10**4),
+        ("亩", "square_metre", Fraction(2000, 3)), ("万亩", "square_metre", Fraction(20_000_000, 3)),
+        ("公顷", "square_metre", 10**4), ("万平方米", "square_metre", 10**4),
+        ("斤", "kilogram", Fraction(1, 2)), ("亿斤", "kilogram", 5 * 10**7), ("万吨", "kilogram", 10**7),
+    ],
+)  # fmt: skip
+def test_factors_of_measured_units(unit, base, factor):
+    assert parse_unit(unit) == (((base, 1),), "", factor, False)
+
+
+def test_fifteen_mu_are_one_hectare():
+    assert quantity_of("15", "亩").value == quantity_of("1", "公顷").value
+
+
+@pytest.mark.parametrize(
+    ("unit", "expected"),
+    [
+        ("%", ((), "rate", Fraction(1, 100), False)),
+        ("个百分点", ((), "points", Fraction(1, 100), False)),
+        ("位", ((), "rank", 1, True)),
+        ("", ((), "", 1, True)),
+        ("天", ((("day", 1),), "", 1, True)),
+        ("年", ((("year", 1),), "", 1, True)),
+        ("万天", ((("day", 1),), "", 10**4, False)),
+        ("户", ((), "count", 1, True)),
+        ("万户", ((), "count", 10**4, False)),
+        ("亿人", ((), "count", 10**8, False)),
+    ],
+)
+def test_kinds_and_exactness(unit, expected):
+    assert parse_unit(unit) == expected
+
+
+@pytest.mark.parametrize("word", sorted(COUNT_WORDS))
+def test_counts_are_exact_but_not_in_ten_thousands(word):
+    assert quantity_of("12", word).interval == Interval.exact(12)
+    assert quantity_of("1.2", f"万{word}").interval == Interval(11_500, 12_500)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["县市", "微克/立方米", "万", "亿", "万万元", "元/人", "百分点", "％", "万%", "万位", "yuan", " 元", "元 ", "个个", "千元"],
+)
+def test_an_unknown_unit_is_refused_by_name(unit):
+    for refused in (parse_unit, lambda unit: quantity_of("1", unit)):
+        with pytest.raises(UnknownUnit, match=f"^'{unit}' is not in the table of units"):
+            refused(unit)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "qualifier", "exact", "point", "interval"),
+    [
+        ("4.8", "%", "", False, "0.048", Interval(Fraction("0.0475"), Fraction("0.0485"))),
+        ("4.80", "%", "", False, "0.048", Interval(Fraction("0.04795"), Fraction("0.04805"))),
+        ("4.8", "%", "about", False, "0.048", Interval(Fraction("0.0475"), Fraction("0.0485"))),
+        ("-4", "%", "", False, "-0.04", Interval(Fraction("-0.045"), Fraction("-0.035"))),
+        ("344.3", "亿元", "", False, "34430000000", Interval(34_425_000_000, 34_435_000_000)),
+        ("4.8", "%", "", True, "0.048", Interval.exact(Fraction("0.048"))),
+        ("10", "亿元", "", True, "1000000000", Interval.exact(10**9)),
+        ("11", "%", "at_least", False, "0.11", Interval(Fraction("0.11"), INFINITY, high_open=True)),
+        ("11", "%", "at_least", True, "0.11", Interval(Fraction("0.11"), INFINITY, high_open=True)),
+        ("5", "%", "at_most", False, "0.05", Interval(0, Fraction("0.05"))),
+        ("3000", "个", "more_than", False, "3000", Interval(3000, INFINITY, low_open=True, high_open=True)),
+        ("0.5", "个", "", False, "0.5", Interval.exact(Fraction(1, 2))),
+        ("百亿", "", "", False, "10000000000", Interval.exact(10**10)),
+        ("亿", "元", "", False, "100000000", Interval.exact(10**8)),
+        ("三", "亿元", "", False, "300000000", Interval.exact(3 * 10**8)),
+    ],
+)
+def test_quantities(value, unit, qualifier, exact, point, interval):
+    result = quantity_of(value, unit, qualifier, exact=exact)
+    assert (result.value, result.interval) == (Fraction(point), interval)
+    assert (result.dimension, result.kind) == parse_unit(unit)[:2]
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.decimals(-(10**6), 10**6, places=3), st.integers(0, 3), st.sampled_from(["亿元", "亩", "%", "个百分点", "万户"]))
+def test_the_width_is_one_unit_of_the_last_digit(number, decimals, unit):
+    printed = f"{number:.{decimals}f}"
+    result = quantity_of(printed, unit)
+    assert result.high - result.low == parse_unit(unit)[2] / 10**decimals
+    assert result.high + result.low == 2 * result.value
+
+
+@pytest.mark.parametrize("value", ["", "not stated", "5万", "1."])
+def test_a_value_that_is_no_numeral_is_refused(value):
+    with pytest.raises(ValueError, match="not a numeral"):
+        quantity_of(value, "元")
