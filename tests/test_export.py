@@ -16,7 +16,7 @@ from conftest import ROOT
 from PIL import Image
 from workreport import charts, export, files, growth_story, style
 
-CHARTS = ["rates_chart", "lead_chart", "decomposition_chart", "benchmark_chart"]
+CHARTS = ["rates_chart", "lead_chart", "decomposition_chart", "published_chart"]
 
 
 def small(**changes):

@@ -7,6 +7,7 @@ import pytest
 from workreport import growth, growth_story
 from workreport.numbers import ForbiddenOperation
 from workreport.sources import indicator_name
+from workreport.story import lower
 from workreport.tables import DATA, load_report
 
 
@@ -113,7 +114,8 @@ def test_another_reading_changes_one_interval_only(report):
 
 
 def words(report, lang):
-    return " ".join([*growth_story.answer(report, lang), *growth_story.changes(report, lang), *growth_story.limits(report, lang)])
+    texts = [f.text for f in growth_story.answer(report)] + growth_story.changes(report) + growth_story.limits(report)
+    return " ".join(text[lang] for text in texts)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +162,7 @@ def test_a_removed_gap_is_not_stated_never_nan(data, report):
         assert not {"nan", "None"} & set(text.split())
         assert len(growth.comparisons(other)) == 12
         name = indicator_name(other, report.tables["gaps"].rows[row - 1]["indicator_id"], "en")
-        assert f"{growth_story._lower(name)} and budget revenue the report does not state all three gaps" in text
+        assert f"{lower(name)} and budget revenue the report does not state all three gaps" in text
 
 
 def test_a_removed_rate_is_named(data):

@@ -66,6 +66,7 @@ COUNT, RANK, AMOUNT = quantity(100, "count"), quantity(2, "rank"), quantity(344,
         ("一百零五", 105, 0), ("两千", 2000, 0), ("一千零一十", 1010, 0), ("万", 10**4, 0), ("三千万", 3 * 10**7, 0),
         ("五千零五十万", 50_500_000, 0), ("亿", 10**8, 0), ("十亿", 10**9, 0), ("百亿", 10**10, 0),
         ("千亿", 10**11, 0), ("一亿零五万", 100_050_000, 0), ("一亿二千万", 120_000_000, 0),
+        ("一万二千亿", 12 * 10**11, 0),
     ],
 )  # fmt: skip
 def test_numerals_are_read_exactly(token, number, decimals):
@@ -75,8 +76,8 @@ def test_numerals_are_read_exactly(token, number, decimals):
 
 @pytest.mark.parametrize(
     "token",
-    ["", "-", "x", "G01", "十四五", "三零", "二〇二三", "1.", ".5", "-.5", "1.2.3", "--5", "+5", "-三", "1,000", "1_000",
-     "1e5", " 5", "5\n", "5万", "三个", "１２", "٣", "²", "五.二", "1/2", "inf", "nan"],
+    ["", "-", "x", "G01", "十四五", "三零", "二〇二三", "1.", ".5", "-.5", "1.2.3", "--5", "+5", "-三", "1,000",
+     "1_000", "1e5", " 5", "5\n", "5万", "三个", "１２", "٣", "²", "五.二", "1/2", "inf", "nan"],
 )  # fmt: skip
 def test_what_is_not_one_numeral_is_refused(token):
     with pytest.raises(ValueError, match="numeral|number"):
@@ -336,7 +337,8 @@ def test_verdicts_agree_with_trying_every_value():
 @pytest.mark.parametrize(
     ("left", "right"),
     [(RATE, POINTS), (POINTS, RATE), (COUNT, quantity(1)), (RANK, COUNT), (POINTS, quantity(1)), (AMOUNT, COUNT),
-     (AMOUNT, quantity(1, dimension=DOLLAR)), (AMOUNT, quantity(1)), (AMOUNT, quantity(0, "count"))],
+     (AMOUNT, quantity(1, dimension=DOLLAR)), (AMOUNT, quantity(1)), (AMOUNT, quantity(0, "count")),
+     (AMOUNT, quantity(0, dimension=DOLLAR))],
 )  # fmt: skip
 def test_unlike_quantities_are_not_compared(left, right):
     with pytest.raises(ForbiddenOperation, match="cannot be compared"):

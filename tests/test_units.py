@@ -76,8 +76,9 @@ def test_counts_are_exact_but_not_in_ten_thousands(word):
 
 @pytest.mark.parametrize(
     "unit",
-    ["县市", "微克/立方米", "万", "亿", "万万元", "元/人", "百分点", "％", "万%", "万位", "yuan", " 元", "元 ", "个个", "千元"],
-)
+    ["县市", "微克/立方米", "万", "亿", "万万元", "千元", "元/人", "百分点", "％", "万%", "万位",
+     "yuan", " 元", "元 ", "个个"],
+)  # fmt: skip
 def test_an_unknown_unit_is_refused_by_name(unit):
     for refused in (parse_unit, lambda unit: quantity_of("1", unit)):
         with pytest.raises(UnknownUnit, match=f"^'{unit}' is not in the table of units"):
@@ -111,7 +112,7 @@ def test_quantities(value, unit, qualifier, exact, point, interval):
 
 
 @settings(deadline=None, max_examples=100)
-@given(st.decimals(-(10**6), 10**6, places=3), st.integers(0, 3), st.sampled_from(["亿元", "亩", "%", "个百分点", "万户"]))
+@given(st.decimals(-(10**6), 10**6, places=3), st.integers(0, 3), st.sampled_from(["亿元", "亩", "%", "万户"]))
 def test_the_width_is_one_unit_of_the_last_digit(number, decimals, unit):
     printed = f"{number:.{decimals}f}"
     result = quantity_of(printed, unit)

@@ -1,31 +1,12 @@
-"""What a notebook cell shows: computed Markdown, tables, and the saved file of a chart."""
-
-from dataclasses import dataclass, field
+"""What a notebook shows: computed Markdown, tables, and the saved file of a chart."""
 
 from IPython.display import HTML, Markdown, display
 
-from .export import FIGURES, Chart, export, saved_figure
+from .export import FIGURES, export, saved_figure
 from .sources import how_to_cite
+from .story import Texts
 
-
-@dataclass
-class Block:
-    """A piece of evidence: a question, its method, a table, a chart, the finding.
-
-    Parameters
-    ----------
-    question, method, finding : str
-        In the language shown; `finding` may be empty.
-    table : list of dict
-        Column heading to text, in order; empty for none.
-    chart : Chart or None
-    """
-
-    question: str
-    method: str
-    table: list = field(default_factory=list)
-    chart: Chart | None = None
-    finding: str = ""
+COMMON = Texts("common")
 
 
 def markdown_table(rows):
@@ -55,27 +36,48 @@ def show(*texts):
     display(Markdown("\n\n".join(texts)))
 
 
-def show_list(heading, items):
-    """Show a heading and a list; nothing where there is nothing to list."""
-    if items:
-        show(f"## {heading}", "\n".join(f"- {item}" for item in items))
+class Page:
+    """What one notebook shows, in one language.
 
+    Parameters
+    ----------
+    notebook : str
+        Its stem, which begins the names of its figures.
+    report : Report
+    language : {"en", "zh"}
+    folder : Path
+        Where figures go.
+    """
 
-def present(block, *, notebook, report, language, folder=FIGURES):
-    """Show a block; its chart is exported first, and the exported file is what is shown."""
-    show(f"## {block.question}", block.method, *([markdown_table(block.table)] if block.table else []))
-    if block.chart:
-        stem = export(block.chart, notebook, cite=how_to_cite(report), folder=folder)
-        display(HTML(saved_figure(stem, language, folder=folder)))
-    if block.finding:
-        show(f"**{block.finding}**")
+    def __init__(self, notebook, report, language, *, folder=FIGURES):
+        self.notebook, self.report, self.language, self.folder = notebook, report, language, folder
 
+    def text(self, *texts, heading=None):
+        """Show paragraphs, each a text by language, under a heading of ``texts/common.toml``."""
+        title = [f"## {COMMON.get(f'headings.{heading}')[self.language]}"] if heading else []
+        show(*title, *(text[self.language] for text in texts))
 
-def written(notebook, language, *, folder=FIGURES):
-    """Show what a notebook has written."""
-    names = sorted(path.stem for path in folder.glob(f"{notebook}-*.json"))
-    text = {
-        "en": f"Written to `figures/`, each as PNG, SVG and PDF in English and Chinese, with its rows (CSV) and a card (JSON): {', '.join(f'`{n}`' for n in names)}.",
-        "zh": f"已写入 `figures/`，每图有中英文 PNG、SVG、PDF 各一份，并附数据（CSV）和说明卡（JSON）：{'、'.join(f'`{n}`' for n in names)}。",
-    }
-    show(text[language])
+    def answer(self, findings):
+        """Show the answer: the findings, one a paragraph."""
+        self.text(*(finding.text for finding in findings), heading="answer")
+
+    def items(self, texts, heading):
+        """Show a list under a heading; nothing where there is nothing to list."""
+        if texts:
+            self.text({self.language: "\n".join(f"- {text[self.language]}" for text in texts)}, heading=heading)
+
+    def block(self, block):
+        """Show a block; its chart is exported first, and the exported file is what is shown."""
+        table = [markdown_table(block.table[self.language])] if block.table else []
+        show(f"## {block.question[self.language]}", block.method[self.language], *table)
+        if block.chart:
+            stem = export(block.chart, self.notebook, cite=how_to_cite(self.report), folder=self.folder)
+            display(HTML(saved_figure(stem, self.language, folder=self.folder)))
+        if block.finding:
+            show(f"**{block.finding[self.language]}**")
+
+    def written(self):
+        """Show what the notebook has written."""
+        names = sorted(path.stem for path in self.folder.glob(f"{self.notebook}-*.json"))
+        comma = {"en": ", ", "zh": "、"}[self.language]
+        self.text(COMMON.say("written", names=comma.join(f"`{name}`" for name in names)), heading="written")

@@ -95,7 +95,7 @@ def readme(text, report):
     begin, end = "<!-- findings -->\n", "<!-- end of findings -->"
     head, _, rest = text.partition(begin)
     _, _, tail = rest.partition(end)
-    findings = [f"- {en} {zh}" for en, zh in zip(answer(report, "en"), answer(report, "zh"), strict=True)]
+    findings = [f"- {finding.text['en']} {finding.text['zh']}" for finding in answer(report)]
     return head + begin + "\n".join(findings) + "\n" + end + tail
 
 

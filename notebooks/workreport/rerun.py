@@ -32,7 +32,7 @@ def fingerprint(notebook, root=ROOT):
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     parts = [json.dumps([[cell["cell_type"], "".join(cell["source"])] for cell in cells]).encode(), sys.version.encode()]
     package = notebook.parent / "workreport"
-    inputs = [p for pattern in ("*.py", "*.mplstyle", "fonts/*.ttf") for p in sorted(package.glob(pattern))]
+    inputs = [p for pattern in ("*.py", "*.mplstyle", "fonts/*.ttf", "texts/*.toml") for p in sorted(package.glob(pattern))]
     inputs += [p for pattern in ("*.csv", "*.json", "*/*.csv", "*/*.json") for p in sorted((root / "data").glob(pattern))]
     inputs += [root / "requirements.lock"]
     parts += [b"%s %s" % (p.name.encode(), hashlib.sha256(p.read_bytes()).digest()) for p in inputs if p.is_file()]

@@ -15,7 +15,7 @@ from fontTools.varLib import instancer
 
 HERE = Path(__file__).resolve().parent
 WEIGHTS = {"Regular": 400, "Bold": 700}
-SOURCES = ("notebooks/workreport/*.py", "data/*.csv", "data/*/*.csv", "data/*/report.json")
+SOURCES = ("notebooks/workreport/*.py", "notebooks/workreport/texts/*.toml", "data/*.csv", "data/*/*.csv", "data/*/report.json")
 ALWAYS = {chr(c) for c in range(0x20, 0x7F)} | set("\u00a0±×÷·–—‘’“”…←→↑↓≥≤≈−²％，。；：！？、（）《》【】～■●○◆◇▲△▼")
 
 
