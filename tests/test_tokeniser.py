@@ -139,3 +139,8 @@ def test_the_ledger_holds_every_numeral_of_the_report(text, meta):
     with (DATA / "qinyang-2023/numerals.csv").open(encoding="utf-8", newline="") as handle:
         ledger = [(int(row["offset"]), row["token"]) for row in csv.DictReader(handle)]
     assert [(n.offset, n.token) for n in find_numerals(printed)] == ledger
+
+
+@pytest.mark.parametrize(("text", "tokens"), [("第一批", ["一"]), ("三分之一", ["三", "一"]), ("统一一般", []), ("引进一批项目", [])])
+def test_words_behind_words_and_numerals(text, tokens):
+    assert [n.token for n in find_numerals(text)] == tokens

@@ -54,6 +54,8 @@ class Chart:
     formulas : dict of str to str
         Derived value to formula.
     caveats : dict of str to list of str
+    claim : Finding or None
+        What the title claims, for the register of findings.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Chart:
     key: list = field(default_factory=list)
     formulas: dict = field(default_factory=dict)
     caveats: dict = field(default_factory=lambda: {lang: [] for lang in LANGUAGES})
+    claim: object = None
 
 
 def localised(rows, lang):

@@ -35,11 +35,19 @@ def evaluate(expression, figures):
     ValueError
         If the expression is not of this small language.
     """
+    if len(expression) > 500:
+        raise ValueError(f"an expression of {len(expression)} characters, at most 500")
     try:
-        tree = ast.parse(expression, mode="eval").body
-    except (SyntaxError, RecursionError) as error:
+        return _visit(ast.parse(expression, mode="eval").body, figures, expression)
+    except (SyntaxError, RecursionError, MemoryError) as error:
         raise ValueError(f"'{expression}' cannot be read as an expression") from error
-    return _visit(tree, figures, expression)
+
+
+def _number(node, figures, expression):
+    result = _visit(node, figures, expression)
+    if not isinstance(result, Quantity):
+        raise ValueError(f"'{expression}' computes with a verdict")
+    return result
 
 
 def _visit(node, figures, expression):
@@ -49,13 +57,21 @@ def _visit(node, figures, expression):
         case ast.Constant(value=int(number)) if not isinstance(number, bool):
             return Quantity.exact(number)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
-            return _ARITHMETIC[type(op)](_visit(left, figures, expression), _visit(right, figures, expression))
+            return _ARITHMETIC[type(op)](_number(left, figures, expression), _number(right, figures, expression))
         case ast.Compare(left=ast.Attribute(value=ast.Name(id=name), attr=column), ops=[ast.Eq()], comparators=[ast.Constant(value=text)]):
             found = figures[name].decimals if column == "decimals" else figures[name].row[column]
+            if type(found) is not type(text):
+                raise ValueError(f"'{expression}' compares {found!r} with {text!r}")
             return "holds" if found == text else "fails"
         case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _RELATIONS:
-            return compare(_visit(left, figures, expression), _RELATIONS[type(op)], _visit(right, figures, expression))
+            return compare(_number(left, figures, expression), _RELATIONS[type(op)], _number(right, figures, expression))
         case ast.Call(func=ast.Name(id="whole"), args=[argument], keywords=[]):
-            interval = _visit(argument, figures, expression).interval
-            return "holds" if math.ceil(interval.low) <= interval.high else "fails"
+            return "holds" if _holds_whole_number(_number(argument, figures, expression).interval) else "fails"
     raise ValueError(f"'{expression}' is not of the language of expressions.py")
+
+
+def _holds_whole_number(interval):
+    if not interval.bounded:
+        return True
+    first = math.floor(interval.low) + 1 if interval.low_open else math.ceil(interval.low)
+    return first < interval.high or (first == interval.high and not interval.high_open)

@@ -6,6 +6,7 @@ from .prose import count_word, direction_word, number, percent, point_range, poi
 from .sources import caveats
 from .story import Texts, each, in_percent, interval_percent, join, name_of, noun_of, place_of, printed, signed
 
+NOTEBOOK = "01-growth"
 TEXTS = Texts("growth")
 COMMON = Texts("common")
 SEMICOLON = {"en": "; ", "zh": "；"}

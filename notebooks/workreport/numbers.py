@@ -6,6 +6,7 @@ of their operands, as Calculations 1.1 of XBRL International does. All arithmeti
 """
 
 import math
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -14,6 +15,10 @@ INFINITY = math.inf
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10**4, "亿": 10**8}
+_SECTION = "(?:[D]?千)?(?:零?[D]?百)?(?:零?[D]?十)?(?:零?[D])?".replace("D", "一二两三四五六七八九")
+_WELL_FORMED = re.compile(f"[零〇]|(?:(?:{_SECTION}万)?{_SECTION}亿)?(?:零?{_SECTION}万)?零?{_SECTION}")
+# 三万五 is said for 35,000 and could be written for 30,005.
+_AMBIGUOUS = re.compile("[百千万亿][一二两三四五六七八九]")
 
 
 class ForbiddenOperation(ValueError):
@@ -52,21 +57,19 @@ def read_numeral(token):
     whole, _, decimals = body.partition(".")
     if body.isascii() and whole.isdecimal() and (decimals.isdecimal() or "." not in body):
         return Fraction(token), len(decimals)
-    if not token or any(c not in _DIGITS and c not in _SMALL and c not in _LARGE for c in token):
-        raise ValueError(f"'{token}' is not a numeral")
+    if not token or not _WELL_FORMED.fullmatch(token) or _AMBIGUOUS.fullmatch(token[-2:]):
+        raise ValueError(f"'{token}' is not a numeral, or not one number only")
     total = section = 0
     digit = None
     for c in token:
         if c in _DIGITS:
-            if digit:
-                raise ValueError(f"'{token}' is a run of digits, not one number")
             digit = _DIGITS[c]
         elif c in _SMALL:
             section += (1 if digit is None else digit) * _SMALL[c]
             digit = None
         else:
             section += digit or 0
-            total = (total + (section or 1)) * _LARGE[c] if total == 0 or c == "亿" else total + section * _LARGE[c]
+            total = (total + section or 1) * _LARGE[c] if c == "亿" else total + (section or 1) * _LARGE[c]
             section, digit = 0, None
     return Fraction(total + section + (digit or 0)), 0
 
@@ -92,12 +95,14 @@ class Interval:
         for end in (self.low, self.high):
             if isinstance(end, float) and not math.isinf(end):
                 raise TypeError(f"an interval is exact: give a Fraction, not the float {end}")
-        if not self.low <= self.high:
+        if not self.low <= self.high or (self.low == self.high and (self.low_open or self.high_open)):
             raise ValueError(f"an interval runs from low to high, not from {self.low} to {self.high}")
 
     @classmethod
     def exact(cls, value):
-        """The interval of one exact value."""
+        """The interval of one exact value, which is no float."""
+        if isinstance(value, float):
+            raise TypeError(f"an interval is exact: give a Fraction, not the float {value}")
         return cls(Fraction(value), Fraction(value))
 
     @property
@@ -119,7 +124,8 @@ class Interval:
 
     def __mul__(self, other):
         ends = [
-            (0 if 0 in (a, b) else a * b, a_open and a != 0 or b_open and b != 0)
+            # A closed zero is reached whatever the other end; an open end is not, unless such a zero meets it.
+            (0 if 0 in (a, b) else a * b, (a_open and (b != 0 or b_open)) or (b_open and (a != 0 or a_open)))
             for a, a_open in ((self.low, self.low_open), (self.high, self.high_open))
             for b, b_open in ((other.low, other.low_open), (other.high, other.high_open))
         ]
@@ -237,7 +243,8 @@ class Quantity:
         return Quantity(self.value * other.value, self.interval * other.interval, self._scale(other, 1))
 
     def __truediv__(self, other):
-        return Quantity(self.value / other.value, self.interval / other.interval, self._scale(other, -1))
+        interval = self.interval / other.interval
+        return Quantity(self.value / other.value, interval, self._scale(other, -1))
 
 
 def _name(quantity):
@@ -252,7 +259,7 @@ def compare(left, relation, right):
     Parameters
     ----------
     left, right : Quantity
-        Of the same dimension and kind; a pure zero compares with anything.
+        Of the same dimension and kind; a pure zero on the right compares with anything.
     relation : {"<", "<=", ">", ">=", "=="}
         ``==`` asks whether the two agree within rounding, that is, whether the intervals overlap.
 
@@ -261,6 +268,8 @@ def compare(left, relation, right):
     {"holds", "fails", "within_rounding"}
         ``within_rounding`` where some values of the intervals satisfy it and others do not.
     """
+    if relation not in ("<", "<=", ">", ">=", "=="):
+        raise ValueError(f"'{relation}' is no relation")
     zero = right.value == 0 and right.kind == "" and right.dimension == ()
     if not zero and (left.dimension != right.dimension or _class(left) != _class(right)):
         raise ForbiddenOperation(f"{_name(left)} cannot be compared with {_name(right)}")
@@ -348,8 +357,10 @@ def total(quantities, disjoint):
     """
     if not disjoint:
         raise ForbiddenOperation("these counts may overlap: the report does not say that nothing is counted twice")
-    if any(q.kind for q in quantities):
+    if any(q.kind not in ("", "count") for q in quantities):
         raise ForbiddenOperation("rates, percentage points and ranks have no sum")
+    if not quantities:
+        raise ValueError("nothing to add")
     result = quantities[0]
     for quantity in quantities[1:]:
         result = result + quantity
@@ -366,6 +377,6 @@ def mean(quantities):
     """
     if any(q.kind == "rank" for q in quantities):
         raise ForbiddenOperation("ranks have no mean: the distance between two places is unknown")
-    if any(q.kind for q in quantities):
+    if any(q.kind in ("rate", "points") for q in quantities):
         raise ForbiddenOperation("rates have no mean without their weights")
     return total(quantities, disjoint=True) / Quantity.exact(len(quantities))

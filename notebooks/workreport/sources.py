@@ -3,8 +3,8 @@
 import re
 
 _WORDS = {
-    "en": ("Source: {title} (delivered {date}), figures {ids}", "; published statistics {ids}", ". Own calculations."),
-    "zh": ("资料来源：《{title}》（{date}），数据{ids}", "；公布数据{ids}", "。作者计算。"),
+    "en": ("Source: {title} (delivered {date}), {ids}", "; published statistics {ids}", ". Own calculations."),
+    "zh": ("资料来源：《{title}》（{date}），{ids}", "；公布数据{ids}", "。作者计算。"),
 }  # fmt: skip
 
 
@@ -44,7 +44,8 @@ def source_line(report, ids, lang):
     own = [i for i in ids if not i.startswith("P")]
     published = [i for i in ids if i.startswith("P")]
     first, second, last = _WORDS[lang]
-    line = first.format(title=report.meta[f"title_{lang}"], date=report.meta["delivered"], ids=compact_ids(own))
+    what = {"en": "figures ", "zh": "数据"}[lang] + compact_ids(own) if own else {"en": "all numerals", "zh": "全部数字"}[lang]
+    line = first.format(title=report.meta[f"title_{lang}"], date=report.meta["delivered"], ids=what)
     separator = {"en": ", ", "zh": "、"}[lang]
     line += second.format(ids=compact_ids(published)) if published else ""
     return (line + last).replace(", ", separator) if lang == "zh" else line + last

@@ -188,7 +188,7 @@ class Texts:
         return Chart(
             key, form, pd.DataFrame([_expand(row) for row in rows]), plain, self.say(f"{key}.subtitle", **facts),
             self.say(f"{key}.alt", title=plain, **(alt or {}), **facts), each(lambda lang: source_line(report, ids, lang)), ids,
-            options=_expand(options or {}), key=list(legend), formulas=formulas or {}, caveats=each(lambda lang: caveats(report, ids, lang)),
+            options=_expand(options or {}), key=list(legend), formulas=formulas or {}, caveats=each(lambda lang: caveats(report, ids, lang)), claim=title,
         )  # fmt: skip
 
 

@@ -11,7 +11,8 @@ A numeral is
 
    a. stands directly behind an Arabic numeral, or behind one and a ``余``, ``多`` or ``几``:
       then it multiplies the unit (``亿`` in 344.3亿元, ``万`` in 7300余万元), or
-   b. lies inside one of the ordinary words of `ORDINARY_WORDS`.
+   b. lies inside one of the ordinary words of `ORDINARY_WORDS`, which do not begin behind ``第``
+      or a numeral (``第一批``, ``三十一年``); ``一批`` behind ``个`` and ``之一`` behind ``分`` are numerals.
 
 Names made of numerals (slogans, plans, roads), list markers and class boundaries without a
 digit (``亿元以上``) are numerals; ``双`` and ``半`` are not numeral characters.
@@ -30,8 +31,9 @@ ORDINARY_WORDS = (
 
 _ARABIC = re.compile(r"[0-9０-９]+(?:[.．][0-9０-９]+)?")
 _CHINESE = re.compile(f"[{CHINESE_DIGITS}]+")
-# A word does not begin inside a longer number (三十一年 is 三十一), nor is the 一批 of 三个一批 a word.
-_WORDS = re.compile(f"(?<![{CHINESE_DIGITS}])(?<!个(?=一批))(?:{'|'.join(sorted(ORDINARY_WORDS, key=len, reverse=True))})")
+# A word does not begin inside a longer number (三十一年 is 三十一) or behind 第; 三个一批 and 三分之一 are numerals too.
+_BEFORE = f"(?<![第{CHINESE_DIGITS}])(?<!个(?=一批))(?<!分(?=之一))"
+_WORDS = re.compile(f"{_BEFORE}(?:{'|'.join(sorted(ORDINARY_WORDS, key=len, reverse=True))})")
 _MULTIPLIER_BEFORE = re.compile(r"[0-9０-９][余多几]?\Z")
 
 
@@ -72,7 +74,9 @@ def find_numerals(text):
     [Numeral(offset=10, token='1.8')]
     """
     found = [Numeral(m.start(), m.group()) for m in _ARABIC.finditer(text)]
-    without_words = _WORDS.sub(lambda word: "＿" * len(word.group()), text)
+    before, without_words = None, text
+    while without_words != before:  # a word may follow a word: 统一一般
+        before, without_words = without_words, _WORDS.sub(lambda word: "＿" * len(word.group()), without_words)
     for match in _CHINESE.finditer(without_words):
         if not _MULTIPLIER_BEFORE.search(text[max(0, match.start() - 2) : match.start()]):
             found.append(Numeral(match.start(), match.group()))

@@ -102,6 +102,8 @@ def quantity_of(value, unit, qualifier="", exact=False):
     >>> float(q.low), float(q.high)
     (0.0475, 0.0485)
     """
+    if qualifier not in ("", "about", "at_least", "at_most", "more_than"):
+        raise ValueError(f"'{qualifier}' is no qualifier")
     dimension, kind, factor, counted = parse_unit(unit)
     number, decimals = read_numeral(value)
     point = number * factor
@@ -111,7 +113,7 @@ def quantity_of(value, unit, qualifier="", exact=False):
     elif qualifier == "more_than":
         interval = Interval(point, INFINITY, low_open=True, high_open=True)
     elif qualifier == "at_most":
-        interval = Interval(Fraction(0), point)
+        interval = Interval(Fraction(0), point) if point >= 0 else Interval(-INFINITY, point, low_open=True)
     elif counted or exact or chinese:
         interval = Interval.exact(point)
     else:
