@@ -14,7 +14,7 @@ import pypdf
 import pytest
 from conftest import ROOT
 from PIL import Image
-from workreport import charts, export, files, growth_story, style
+from workreport import charts, export, files, findings, growth_story, style
 
 CHARTS = ["rates_chart", "lead_chart", "decomposition_chart", "published_chart"]
 
@@ -152,11 +152,15 @@ def test_the_long_description_holds_every_value(exported, report):
         assert all(label in text for label in chart.rows["label"])
 
 
+def every_chart():
+    return [(story, name) for story, module in findings.stories().items() for name in vars(module) if name.endswith("_chart")]
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("name", CHARTS)
-def test_nothing_is_clipped_and_nothing_overlaps(report, name, lang):
+@pytest.mark.parametrize(("story", "name"), every_chart())
+def test_nothing_is_clipped_and_nothing_overlaps(report, story, name, lang):
     with style.house_style():
-        fig = export.draw(getattr(growth_story, name)(report), lang)
+        fig = export.draw(getattr(findings.stories()[story], name)(report), lang)
         assert export.layout_faults(fig) == []
         plt.close(fig)
 

@@ -25,14 +25,14 @@ def tracked():
     return [ROOT / name for name in result.stdout.split("\0") if name and (ROOT / name).is_file()]
 
 
-@pytest.mark.parametrize("path", ["data/README.md", "figures/README.md", "README.md"])
+@pytest.mark.parametrize("path", ["data/README.md", "figures/README.md", "figures/findings.csv", "README.md"])
 def test_generated_pages_are_fresh(path):
     assert pages.pages(load_report())[ROOT / path] == (ROOT / path).read_text(encoding="utf-8"), f"{path} is stale: run make"
 
 
 def test_figures_hold_no_orphan_no_duplicate_and_stay_small():
     folder = ROOT / "figures"
-    expected = {"README.md"}
+    expected = {"README.md", "findings.csv"}
     for stem, card in pages.cards().items():
         assert any(stem.startswith(n.stem + "-") for n in (ROOT / "notebooks").glob("[0-9]*.ipynb")), f"{stem} belongs to no notebook: delete its files"
         expected |= {f"{stem}.json", *card["files"]}

@@ -1,5 +1,7 @@
-"""Pages made from the tables and cards: the codebook, the gallery, and the findings of README."""
+"""Pages made from the tables, cards and findings: codebook, gallery, register, parts of README."""
 
+import csv
+import io
 import json
 import re
 from pathlib import Path
@@ -7,10 +9,12 @@ from pathlib import Path
 from . import second_reading
 from .export import FORMATS
 from .files import write_atomically
+from .findings import findings
 from .prose import LANGUAGES
 from .tables import load_report, read_descriptor
 
 ROOT = Path(__file__).resolve().parents[2]
+HEADLINES = ("growth.overall", "growth.own", "growth.checked")
 
 
 def codebook(report):
@@ -88,24 +92,38 @@ def gallery(folder=None):
     return "\n".join(lines) + "\n"
 
 
-def readme(text, report):
-    """`README.md` with its generated part renewed: the findings, between two markers."""
-    from .growth_story import answer
+def findings_table(report, register):
+    """Text of `figures/findings.csv`: every finding in both languages, with its derivation."""
+    rows = [{"notebook": notebook, **finding.row(report)} for notebook, found in register.items() for finding in found]
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, rows[0], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue()
 
-    begin, end = "<!-- findings -->\n", "<!-- end of findings -->"
-    head, _, rest = text.partition(begin)
-    _, _, tail = rest.partition(end)
-    findings = [f"- {finding.text['en']} {finding.text['zh']}" for finding in answer(report)]
-    return head + begin + "\n".join(findings) + "\n" + end + tail
+
+def readme(text, register):
+    """`README.md` with its generated parts renewed: the headlines and the table of notebooks."""
+    headlines = [f for found in register.values() for f in found if f.name.rpartition(".")[0] in HEADLINES or f.name in HEADLINES]
+    lines = [f"- **{f.text['en']}** {f.text['zh']}" for f in headlines]
+    table = ["| | question | 问题 |", "|---|---|---|"]
+    for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
+        title = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"]).splitlines()
+        table.append(f"| [{path.stem[:2]}](notebooks/{path.name}) | {title[0].removeprefix('# ')} | {title[1].removeprefix('# ')} |")
+    for name, content in (("findings", lines), ("notebooks", table)):
+        pattern = rf"(<!-- {name} -->\n).*?(<!-- end of {name} -->)"
+        text = re.sub(pattern, lambda m, content=content: m.group(1) + "\n".join(content) + "\n" + m.group(2), text, flags=re.S)
+    return text
 
 
 def pages(report):
     """Every generated page: path to text."""
-    path = ROOT / "README.md"
+    path, register = ROOT / "README.md", findings(report)
     return {
         ROOT / "data/README.md": codebook(report),
         ROOT / "figures/README.md": gallery(),
-        path: readme(path.read_text(encoding="utf-8"), report),
+        ROOT / "figures/findings.csv": findings_table(report, register),
+        path: readme(path.read_text(encoding="utf-8"), register),
     }
 
 

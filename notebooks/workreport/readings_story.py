@@ -49,7 +49,7 @@ def trials(report):
 
 def answer(report):
     """How many readings change a headline."""
-    tried = [t for t in trials(report) if t["changes"] is not None]
+    tried = [t for t in trials(report) if t["changes"] is not None and t["reading"]["adopted"] == "no"]
     changed = [t for t in tried if t["changes"]]
     meant = [row for row in report.tables["readings"].rows if row["field"] != "value"]
     ids = [t["reading"]["figure_id"] for t in tried]
@@ -70,7 +70,7 @@ def intervals_chart(report):
         figure = report.figures[row["figure_id"]]
         other = report.under_reading(row["reading_id"]).figures[figure.id]
         rows.append({
-            "group": name_of(report, figure.row["indicator_id"]), "series": "qinyang" if row["adopted"] == "yes" else "other", "series_label": row["reading_id"], **in_percent(other.quantity),
+            "group": name_of(report, figure.row["indicator_id"]), "series": "qinyang" if row["adopted"] == "yes" else "other", "series_label": TEXTS.get(f"label.{row['adopted']}"), **in_percent(other.quantity),
             "unit": "%", "label": interval_percent(other.quantity), "mark": "stated" if row["adopted"] == "yes" else "rebuilt", "ids": figure.id,
         })  # fmt: skip
     first, second = _values(report)[:2]

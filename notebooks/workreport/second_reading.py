@@ -1,6 +1,7 @@
 """Compare the tables with the second, independent reading, field by field."""
 
 from collections import Counter, defaultdict
+from fractions import Fraction
 
 from .tables import FIGURE_TABLES
 
@@ -9,6 +10,7 @@ FIGURE_FIELDS = (
     "indicator_id", "value", "unit", "qualifier", "period", "area", "flow_or_stock", "price_basis", "direction",
     "comparator", "subject_offset", "aspect", "scope", "out_of", "kind", "plan", "counted_offset",
 )  # fmt: skip
+CONFIDENCE = Fraction(95, 100)
 CLAIM_FIELDS = ("indicator_id", "term", "kind", "period", "area", "section")
 
 
@@ -134,7 +136,7 @@ def discrepancy_rates(report):
     ]
 
 
-def upper_bound(differed, cells, confidence=0.95):
+def upper_bound(differed, cells, confidence=CONFIDENCE):
     """One-sided Clopper-Pearson upper bound of a proportion.
 
     Examples

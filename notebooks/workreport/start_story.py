@@ -45,7 +45,7 @@ def answer(report):
     upper = number(second_reading.upper_bound(differed, cells) * 100, 1) + "%"
     return [
         TEXTS.finding("coverage", "rows of numerals.csv by role", (), "exact", numerals=str(n), figures=str(roles["figure"]), thresholds=str(roles["threshold"]), others=str(others)),
-        TEXTS.finding("readings", "rows of discrepancies.csv over cells compared", (), "exact", cells=str(cells), differed=str(differed), rate=number(100 * differed / cells, 1) + "%", upper=upper),
+        TEXTS.finding("readings", "rows of discrepancies.csv over cells compared", (), "exact", cells=str(cells), differed=str(differed), rate=number(100 * differed / cells, 1) + "%", confidence=number(second_reading.CONFIDENCE * 100, 0) + "%", upper=upper),
         TEXTS.finding("arithmetic", "rows of identities.csv by verdict", (), "whole interval", n=str(sum(verdicts.values())), holds=str(verdicts["holds"]), fails=str(verdicts["fails"])),
         TEXTS.finding("doubts", "rows of errata.csv, figures in readings.csv", (), "exact", errata=str(len(report.tables["errata"].rows)), ambiguous=str(ambiguous)),
         TEXTS.finding("elsewhere", "rows of published.csv by status", (), "outside data", found=str(status["printed"] + status["derived"]), official=str(official), lacking=str(status["not_found"])),
@@ -108,7 +108,7 @@ def checks_block(report):
     table = []
     for row in report.tables["identities"].rows:
         verdict = TEXTS.get(f"verdict.{evaluate(row['expression'], report.figures)}")
-        table.append(({"en": row["statement_en"], "zh": row["statement_zh"]}, f"`{row['expression']}`", verdict, row["reason"]))
+        table.append(({"en": row["statement_en"], "zh": row["statement_zh"]}, f"`{row['expression']}`", verdict, {"en": row["reason_en"], "zh": row["reason_zh"]}))
     return TEXTS.block("checks", table=table)
 
 
