@@ -17,32 +17,40 @@ ROOT = Path(__file__).resolve().parents[2]
 TIME_LIMIT = 600
 
 
-def fingerprint(notebook, root=ROOT):
-    """Digest of all that a notebook's result depends on: its cells, the package, the tables, the lock.
+def _digest(files):
+    return hashlib.sha256(b"\0".join(b"%s %s" % (f.name.encode(), hashlib.sha256(f.read_bytes()).digest()) for f in files if f.is_file())).hexdigest()
+
+
+def shared_inputs(root=ROOT):
+    """Digest of what every notebook depends on: the package, the tables, the lock, the Python."""
+    package, data = root / "notebooks/workreport", root / "data"
+    files = [p for pattern in ("*.py", "*.mplstyle", "fonts/*.ttf", "texts/*.toml") for p in sorted(package.glob(pattern))]
+    files += [p for pattern in ("*.csv", "*.json", "*/*.csv", "*/*.json") for p in sorted(data.glob(pattern))]
+    return _digest([*files, root / "requirements.lock"]) + sys.version
+
+
+def fingerprint(notebook, shared):
+    """Digest of all that a notebook's result depends on.
 
     Parameters
     ----------
     notebook : Path
-    root : Path
+    shared : str
+        As `shared_inputs` returns it.
 
     Returns
     -------
     str
+        Of its cells, without their outputs, and of what is shared.
     """
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    parts = [json.dumps([[cell["cell_type"], "".join(cell["source"])] for cell in cells]).encode(), sys.version.encode()]
-    package = notebook.parent / "workreport"
-    inputs = [p for pattern in ("*.py", "*.mplstyle", "fonts/*.ttf", "texts/*.toml") for p in sorted(package.glob(pattern))]
-    inputs += [p for pattern in ("*.csv", "*.json", "*/*.csv", "*/*.json") for p in sorted((root / "data").glob(pattern))]
-    inputs += [root / "requirements.lock"]
-    parts += [b"%s %s" % (p.name.encode(), hashlib.sha256(p.read_bytes()).digest()) for p in inputs if p.is_file()]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+    sources = json.dumps([[cell["cell_type"], "".join(cell["source"])] for cell in cells])
+    return hashlib.sha256(f"{sources}{shared}".encode()).hexdigest()
 
 
 def results(notebook, root=ROOT):
     """Digest of what a notebook has left: its own outputs and its figures."""
-    files = [notebook, *sorted((root / "figures").glob(f"{notebook.stem}-*"))]
-    return hashlib.sha256(b"\0".join(b"%s %s" % (f.name.encode(), hashlib.sha256(f.read_bytes()).digest()) for f in files)).hexdigest()
+    return _digest([notebook, *sorted((root / "figures").glob(f"{notebook.stem}-*"))])
 
 
 class RerunError(Exception):
@@ -107,28 +115,47 @@ def rerun(notebooks, *, root=ROOT, force=False, say=print):
     int
         How many were rerun.
     """
-    record = root / ".venv" / "rerun"
-    done = 0
+    done, shared = 0, shared_inputs(root)
     for i, notebook in enumerate(notebooks, 1):
-        seal, known = record / f"{notebook.stem}.json", {}
-        if seal.is_file():
-            try:
-                known = json.loads(seal.read_text(encoding="utf-8"))
-            except ValueError:
-                known = {}
-        inputs = fingerprint(notebook, root)
-        if not force and known == {"inputs": inputs, "results": results(notebook, root)}:
+        inputs = fingerprint(notebook, shared)
+        if not force and _recorded(notebook.stem, root) == [inputs, results(notebook, root)]:
             continue
         start = time.monotonic()
         say(f"[{i}/{len(notebooks)}] {notebook.name} …")
         text = execute(notebook)
         if text != notebook.read_text(encoding="utf-8"):
             write_atomically(notebook.parent, {notebook.name: text.encode()})
-        state = {"inputs": inputs, "results": results(notebook, root)}
-        write_atomically(record, {seal.name: json.dumps(state).encode()})
+        _record(notebook.stem, [inputs, results(notebook, root)], root)
         say(f"[{i}/{len(notebooks)}] {notebook.name} done in {time.monotonic() - start:.0f} s")
         done += 1
     return done
+
+
+def _recorded(name, root):
+    try:
+        return json.loads((root / ".venv/rerun" / f"{name}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def _record(name, state, root):
+    write_atomically(root / ".venv/rerun", {f"{name}.json": json.dumps(state).encode()})
+
+
+def renew_pages(notebooks, root=ROOT):
+    """Write the generated pages that are stale; returns how many."""
+
+    def state():
+        files = [root / "README.md", root / "data/README.md", root / "figures/README.md", root / "figures/findings.csv", *sorted((root / "figures").glob("*.json"))]
+        return [shared_inputs(root), _digest([*notebooks, *files])]
+
+    if _recorded("pages", root) == state():
+        return 0
+    from . import pages
+
+    written = pages.write_all()
+    _record("pages", state(), root)
+    return written
 
 
 def main(arguments=None):
@@ -136,7 +163,7 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(prog="workreport.rerun", description="Rerun the notebooks and export every figure.")
     parser.add_argument("--force", action="store_true", help="rerun what is unchanged too")
     options = parser.parse_args(arguments)
-    from . import check, pages
+    from . import check
 
     if check.main(["--quiet"]):
         print("The tables are at fault, so nothing was rerun and nothing was changed.")
@@ -147,7 +174,7 @@ def main(arguments=None):
         return 1
     try:
         done = rerun(notebooks, force=options.force)
-        written = pages.write_all()
+        written = renew_pages(notebooks)
     except (RerunError, OSError) as error:
         print(error)
         return 1
