@@ -94,12 +94,13 @@ def test_svg_is_outlined_and_described(exported):
 
 
 def test_shortened_outlines_are_the_same_outlines():
-    outline = "M 10 20 \nL 30 20 \nQ 40 20 40 30 \nL 10 30 \nz\nM 0 0 \nL 5 -5 \nz\n"
+    outline = "M 80 161 \nL 240 160 \nQ 320 160 320 243 \nL 80 240 \nz\nM 0 0 \nL 40 -40 \nz\n"
     x = y = 0
     start = points = None
     points = []
-    for command, arguments in re.findall(r"([mlqz])([^mlqz]*)", export._relative(outline)):
+    for command, arguments in re.findall(r"([mlqzhv])([^mlqzhv]*)", export._relative(outline)):
         numbers = [int(n) for n in re.findall(r"-?\d+", arguments)]
+        numbers = {"h": [*numbers, 0], "v": [0, *numbers]}.get(command, numbers)
         ends = [(x + a, y + b) for a, b in zip(numbers[::2], numbers[1::2], strict=True)]
         x, y = ends[-1] if ends else start
         start = (x, y) if command == "m" else start
