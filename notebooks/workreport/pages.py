@@ -14,7 +14,7 @@ from .prose import LANGUAGES
 from .tables import load_report, read_descriptor
 
 ROOT = Path(__file__).resolve().parents[2]
-HEADLINES = ("growth.overall", "growth.own", "growth.checked")
+HEADLINES = ("growth.overall", "growth.own", "targets")
 
 
 def codebook(report):
