@@ -124,7 +124,7 @@ def words(report, lang):
         ("gaps.csv", 0, "direction", "below", ("Of 13 comparisons for 2022, Qinyang is above in 12, below in 1", "partly above"), ("低于1项", "部分高于")),
         ("gaps.csv", 8, "value", "0.0", ("within rounding in 1", "growth is within rounding of Jiaozuo"), ("在舍入范围内1项", "在舍入范围内等同于焦作市")),
         ("gaps.csv", 2, "value", "0.3", ("GDP 17% (14 to 20%)",), ("地区生产总值17%（14%至20%）",)),
-        ("published.csv", 1, "value", "3.4", ("Of 9 rebuilt rates that can be checked, 1 differ",), ("9个推算增速中，1个与公布值不一致",)),
+        ("published.csv", 1, "value", "3.4", ("Of 9 rebuilt rates that can be checked, published ones disagree with 1",), ("9个推算增速中，1个与公布值不一致",)),
         ("growth.csv", 4, "value", "9.5", ("above the national rate on every published basis",), ("按各种公布口径，一般公共预算收入增速均高于全国",)),
     ],
 )  # fmt: skip

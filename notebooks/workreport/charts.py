@@ -324,7 +324,8 @@ def rank_strip(data, *, unit="", ax=None):
         ax.text(row.value, at, f"{row.value:g}", color=PAPER, ha="center", va="center_baseline", fontsize=8, fontweight="bold", zorder=4)
         ax.annotate(row.label, (1, at), xycoords=ax.get_yaxis_transform(), xytext=(8, 0), textcoords="offset points", va="center", color=MUTED, annotation_clip=False)
     _row_axis(ax, data, y, data["series_label"])
-    ax.set_xlim(0.4, farthest + 1)
+    margin = 0.04 * farthest  # half a mark, where the places are many
+    ax.set_xlim(1 - max(0.6, margin), farthest + max(1, margin))
     ax.set_xticks([])
     ax.set_xlabel(unit, loc="left")
     ax.spines["bottom"].set_visible(False)

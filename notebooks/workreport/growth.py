@@ -141,7 +141,7 @@ class Benchmark:
     status: str
 
 
-def benchmarks(report):
+def benchmarks(report, indicators=HEADLINE):
     """Compare every rebuilt rate with the published one.
 
     Returns
@@ -151,7 +151,7 @@ def benchmarks(report):
         bases`` where only figures of stated, different bases exist.
     """
     result = []
-    for comparison in comparisons(report):
+    for comparison in comparisons(report, indicators):
         rows = report.find(
             "published", indicator_id=comparison.indicator, area=comparison.area,
             period=comparison.own.row["period"], measure="growth",
