@@ -490,12 +490,18 @@ def bars_with_bounds(data, *, unit="", ax=None):
     """
     data, ax = _start(data, ax, "group", "series", "value", "low", "high", "label", "qualifier")
     y = -np.arange(len(data), dtype=float)
+    largest = data["value"].abs().max()
     for row, at in zip(data.itertuples(), y, strict=True):
         bound = row.qualifier in ("at_least", "more_than", "at_most")
         colour = colour_of(row.series)
         ax.barh(at, row.value, height=0.55, color="none" if bound else colour, edgecolor=colour, linewidth=1.2, zorder=2)
-        extra = _qualified(ax, row.value, at, row.series, row.qualifier) if bound else 0
-        if not bound and row.high > row.low:
+        extra = 0
+        if row.qualifier == "at_most":  # the arrow ends at zero, short of the name
+            ax.annotate("", (row.value, at), xytext=(max(0, row.value - 0.04 * largest), at), annotation_clip=False, zorder=4,
+                        arrowprops={"arrowstyle": "<|-", "color": colour, "linewidth": 1.3, "shrinkA": 0, "shrinkB": 0, "mutation_scale": 8})  # fmt: skip
+        elif bound:
+            extra = _qualified(ax, row.value, at, row.series, row.qualifier)
+        elif row.high - row.low > 0.015 * largest:  # a shorter whisker would be a speck
             ax.plot([row.low, row.high], [at, at], color=INK, linewidth=WHISKER, zorder=3)
         _label(ax, max(row.value, 0) if bound else max(row.high, 0), at, row.label, dx=8 + extra)
     _row_axis(ax, data, y, data["group"])

@@ -64,22 +64,14 @@ def _bars(names, counts, ids):
     ]
 
 
-def ledger_chart(report):
-    """Numerals by role: bars."""
-    roles = _roles(report).most_common()
-    rows = _bars([TEXTS.get(f"role.{role}") for role, _ in roles], [count for _, count in roles], [""] * len(roles))
-    title = TEXTS.finding("share", "rows of numerals.csv with the role figure", (), "exact", numerals=str(sum(c for _, c in roles)), figures=str(dict(roles)["figure"]))
-    words = join([{lang: f"{text} {count}" for lang, text in _noun(f"role.{role}").items()} for role, count in roles])
-    return TEXTS.chart(report, "ledger", charts.bars_with_bounds, rows, title, alt={"roles": words})
-
-
 def ledger_block(report):
-    """Every table with its count of rows, and the numerals by role."""
+    """Every table with its count of rows."""
     from .tables import read_descriptor
 
     described = {r["name"]: {"en": r["description"], "zh": r["description_zh"]} for r in read_descriptor()["resources"]}
     table = [(f"`{t.file}`", str(len(t.rows)), described[name]) for name, t in report.tables.items()]
-    return TEXTS.block("ledger", table=table, chart=ledger_chart(report))
+    roles = [{lang: f"{text} {count}" for lang, text in _noun(f"role.{role}").items()} for role, count in _roles(report).most_common()]
+    return TEXTS.block("ledger", table=table, finding=TEXTS.say("share", roles=join(roles)))
 
 
 def themes_chart(report):
