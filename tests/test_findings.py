@@ -74,6 +74,8 @@ def second_route():
         "example.title": [f"grew {own - GAPS['gdp', 'jiaozuo']}%"],
         "readings.tried.none": [f"{sum(r['field'] == 'value' and r['adopted'] == 'no' for r in readings)} other readings"],
         "readings.open": [f"{len(meant)} readings of {len({r['figure_id'] for r in meant})} figures"],
+        "figures.count": [f"{len(figures)} figures stand on {len({r['numeral_id'] for r in figures})} numerals", f"{sum(n > 1 for n in Counter(r['numeral_id'] for r in figures).values())} numerals state more"],
+        "figures.soft": [f"{sum(r['qualifier'] in ('more_than', 'at_most', 'at_least') for r in figures if r not in table('thresholds') + table('targets'))} are bounds"],
         "readings.widest": ["within 1.0 percentage points", "to 0.1."],
     }
 

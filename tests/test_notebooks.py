@@ -65,7 +65,7 @@ def test_parameters_are_tagged(path):
 def test_images_have_alt_text(path):
     html = [o["data"]["text/html"] for c in cells(path, "code") for o in c["outputs"] if "text/html" in o.get("data", {})]
     images = re.findall(r"<img[^>]*>", "".join("".join(h) for h in html))
-    assert images and all(re.search(r'alt="[^"]{20,250}"', image) for image in images)
+    assert all(re.search(r'alt="[^"]{20,250}"', image) for image in images)
 
 
 def copy_of_project(folder):

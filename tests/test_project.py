@@ -186,3 +186,9 @@ def test_cards_and_gallery_agree():
             assert all(part[lang] in text for lang in ("en", "zh"))
         assert all(f"({name})" in text for name in (*card["files"], f"{stem}.json"))
     assert json.dumps(pages.cards())
+
+
+def test_no_figure_of_this_report_is_named_in_the_code():
+    """A second report needs no change of code: stories ask for indicators, not for ids."""
+    for path in [*(ROOT / "notebooks/workreport").glob("*_story.py"), *(ROOT / "notebooks/workreport/texts").glob("*.toml")]:
+        assert not re.search(r"\b[LGDRSTH][0-9]{2}\b|\bP[0-9]{3}\b", path.read_text(encoding="utf-8")), path.name

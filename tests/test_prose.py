@@ -10,7 +10,7 @@ from workreport.units import quantity_of
 
 @pytest.mark.parametrize(
     ("value", "decimals", "text"),
-    [("0.05", 1, "0.1"), ("-0.05", 1, "−0.1"), ("-0.04", 1, "0.0"), ("2.5", 0, "3"), ("12345.6", 0, "12,346"), ("1234.5", 1, "1234.5"), ("0.249", 2, "0.25")],
+    [("0.05", 1, "0.1"), ("-0.05", 1, "−0.1"), ("-0.04", 1, "0.0"), ("2.5", 0, "3"), ("12345.6", 0, "12,346"), ("1234.5", 1, "1,234.5"), ("0.249", 2, "0.25")],
 )
 def test_rounding_is_half_away_from_zero_with_a_true_minus(value, decimals, text):
     assert prose.number(Fraction(value), decimals) == text

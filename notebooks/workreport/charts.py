@@ -109,6 +109,8 @@ def _row_axis(ax, data, y, names):
 def _value_axis(ax, label, *, zero=True):
     ax.spines["bottom"].set_visible(False)
     ax.set_xlabel(label, loc="right")
+    if max(map(abs, ax.get_xlim())) >= 1000:
+        ax.xaxis.set_major_formatter(lambda x, _: f"{x:,g}".replace("-", "−"))
     if zero and ax.get_xlim()[0] <= 0 <= ax.get_xlim()[1]:
         ax.axvline(0, color=INK, linewidth=0.8, zorder=1)
 
@@ -349,7 +351,7 @@ def stated_matrix(data, *, ax=None):
     data, ax = _start(data, ax, "group", "column", "label")
     rows, columns = list(dict.fromkeys(data["group"])), list(dict.fromkeys(data["column"]))
     stated = data.assign(stated=data["label"].ne("").astype(float)).pivot(index="group", columns="column", values="stated").loc[rows, columns]
-    sns.heatmap(stated, cmap=["#F3F3F3", "#F5D9D3"], vmin=0, vmax=1, cbar=False, linewidths=2, linecolor=PAPER, ax=ax)
+    sns.heatmap(stated, cmap=["#E9E9E9", "#F5D9D3"], vmin=0, vmax=1, cbar=False, linewidths=2, linecolor=PAPER, ax=ax)
     for row in data.itertuples():
         at = (columns.index(row.column) + 0.5, rows.index(row.group) + 0.5)
         ax.text(*at, row.label or "–", ha="center", va="center", color=INK if row.label else MUTED)

@@ -11,8 +11,10 @@ TEXTS = Texts("example")
 
 def _case(report):
     """The comparison followed: growth of GDP against the prefecture, and its published rate."""
-    benchmark = next(b for b in growth.benchmarks(report) if (b.comparison.indicator, b.comparison.area) == ("gdp", "jiaozuo"))
-    return benchmark.comparison, benchmark.published[0]
+    gap = report.one("gaps", indicator_id="gdp", comparator="jiaozuo")
+    comparison = next(c for c in growth.comparisons(report, ("gdp",)) if c.gap.id == gap.id)
+    published = report.one("published", indicator_id="gdp", area="jiaozuo", period=comparison.own.row["period"], measure="growth")
+    return comparison, published
 
 
 def opening(report):

@@ -25,7 +25,7 @@ ALT_LIMIT = 250
 MARGIN = 0.025
 OUTLINE_STEP = 8
 # Text that a line must not break inside: a number and its unit.
-_KEEP = re.compile(r"[0-9][0-9.,]*\s?(?:%|个百分点|[万亿]+[元亩户人斤吨]?|[年月日位个家项])")
+_KEEP = re.compile(r"[0-9][0-9.,]*\s?(?:%|个百分点|[万亿]+[元亩户人斤吨]?|[年月日位个家项])|作者计算。")
 
 
 class ExportError(Exception):

@@ -51,7 +51,7 @@ def growing(report):
     park, city = (report.one("growth", indicator_id=i) for i in ("park_value_added", "industrial_value_added"))
     gap, first = park.quantity - city.quantity, by_basis["nominal"][0]
     return TEXTS.finding(
-        "growing", "G07 − G02; the largest nominal rate", [f.id for fs in by_basis.values() for f in fs], "within rounding"
+        "growing", "park value added − industrial value added; the largest nominal rate", [f.id for fs in by_basis.values() for f in fs], "within rounding"
         if direction(gap) == "within_rounding" else "whole interval",
         park=printed(park), city=printed(city), word=each(direction_word, gap), first=noun_of(report, first.row["indicator_id"]), rate=printed(first),
     )  # fmt: skip
@@ -65,7 +65,7 @@ def tax_ratio(report):
     ids = [f.id for i in ("park_value_added", "park_output", "gdp", "chain_tax", "chain_output") for f in report.find("levels", indicator_id=i)]
     ids += [report.one("growth", indicator_id=i).id for i in ("chain_tax", "chain_output")]
     return TEXTS.finding(
-        "ratios", "L19 / L18; L19 / L01; L30 / L29; (L30 / (1 + G11)) / (L29 / (1 + G10))", ids,
+        "ratios", "value added / output; value added / GDP; tax / output; (tax / (1 + growth)) / (output / (1 + growth))", ids,
         "whole interval" if direction(rate - before) != "within_rounding" else "within rounding",
         added=percent(added), weight=percent(weight), rate=percent(rate, 2), before=percent(before, 2), word=each(direction_word, rate - before),
     )  # fmt: skip
@@ -76,7 +76,7 @@ def sizes(report):
     found = industry.averages(report)
     promised, done = (next(a for a in found if a.money.row["indicator_id"] == i) for i in ("signed_planned", "key_projects_investment"))
     return TEXTS.finding(
-        "sizes", "L51 / L50; L05 / L04", [f.id for a in (promised, done) for f in (a.money, a.projects)], "whole interval",
+        "sizes", "; ".join(f"{a.money.id} / {a.projects.id}" for a in (promised, done)), [f.id for a in (promised, done) for f in (a.money, a.projects)], "whole interval",
         promised=each(million, promised.quantity), done=each(million, done.quantity),
     )  # fmt: skip
 
@@ -87,7 +87,7 @@ def largest(report):
     boundary = report.one("thresholds", indicator_id="signed_projects_5bn")
     half = "most" if compare(part, ">", Quantity.exact(Fraction(1, 2))) == "holds" else "part"
     return TEXTS.finding(
-        f"largest.{half}", "L52 × H07 / L51, low end; (L51 − L52 × H07) / (L50 − L52), high end",
+        f"largest.{half}", "large × boundary / sum, low end; (sum − large × boundary) / (projects − large), high end",
         [count.id, boundary.id, _level(report, "signed_planned").id, total.id], "whole interval",
         share=floor_percent(part.low), k=each(count_word, int(count.quantity.value)), n=number(total.quantity.value, 0),
         rest=each(million, Quantity.exact(math.ceil(others.high / 10**6) * 10**6)),
@@ -101,7 +101,7 @@ def meaning(report):
     share = industry.ratio(report, "recovery_done", "recovery_planned")
     verdict = "same" if compare(first.rate.quantity, "==", share) == "holds" else "other"
     return TEXTS.finding(
-        f"meaning.{verdict}", "S01 against L11 / L10", [first.rate.id, first.done.id, _level(report, "recovery_planned").id],
+        f"meaning.{verdict}", "completion rate against done / planned", [first.rate.id, first.done.id, _level(report, "recovery_planned").id],
         "whole interval" if verdict == "other" else "within rounding",
         rate=printed(first.rate), share=percent(share, 0),
     )  # fmt: skip
@@ -112,7 +112,7 @@ def implied(report):
     first = industry.completions(report)[0]
     plan, whole = first.plan, _level(report, "recovery_planned")
     return TEXTS.finding(
-        "implied", "L11 / S01; (L11 / S01) / L10", [first.rate.id, first.done.id, whole.id], "whole interval",
+        "implied", "done / completion rate; that / planned", [first.rate.id, first.done.id, whole.id], "whole interval",
         plan=each(money, plan), part=percent(plan / whole.quantity, 0), rate=printed(first.rate), whole=each(money, whole.quantity),
     )  # fmt: skip
 
@@ -129,7 +129,7 @@ def intensity(report):
         values = ends[0][1] if len(ends) == 1 else TEXTS.say("ends", low=ends[0][1].rstrip("%"), high=ends[-1][1])
         parts.append(TEXTS.say("beside", word=word, area=place_of(report, area), values=values))
     key = "intensity.beside" if parts else "intensity.alone"
-    return TEXTS.finding(key, "S04 − published", [own.id, *(f.id for f in found)], "outside data", own=printed(own),
+    return TEXTS.finding(key, "own intensity − published", [own.id, *(f.id for f in found)], "outside data", own=printed(own),
         parts=join(parts, {"en": " and ", "zh": "，"}) if parts else "–")
 
 
@@ -138,7 +138,7 @@ def before(report):
     readings, rate, gdp = industry.rd_before(report), report.one("growth", indicator_id="rd_intensity"), industry.gdp_before(report)
     spent = industry.rd_expenditure(report)
     return TEXTS.finding(
-        "before", "S04 / (1 + G13); S04 × L01 / (1 + G13) / P091; S04 × L01",
+        "before", "intensity / (1 + growth); intensity × GDP / (1 + growth) / GDP of the year before; intensity × GDP",
         [report.one("shares", indicator_id="rd_intensity").id, rate.id, _level(report, "gdp").id, gdp.id], "outside data",
         rate=printed(rate), a=percent(readings["A04a"][0], 2), b=percent(readings["A04b"][0], 2), year=gdp.row["period"],
         spent=each(range_of, spent, decimals=0),
@@ -215,7 +215,7 @@ def completion_chart(report):
             "end": float("nan"), "end_label": "", "ids": ids}
         for k, (name, q, label, ids) in enumerate(found)
     ]  # fmt: skip
-    return TEXTS.chart(report, "completion", charts.bullet, rows, meaning(report), year=report.meta["year_reviewed"], formulas={"of the total": "L11 / L10"})
+    return TEXTS.chart(report, "completion", charts.bullet, rows, meaning(report), year=report.meta["year_reviewed"], formulas={"of the total": "done / planned"})
 
 
 def completion_block(report):
@@ -250,7 +250,7 @@ def innovation_chart(report):
             **in_percent(q), "unit": "%", "label": percent(q, 2), "mark": "rebuilt", "ids": ids})
     return TEXTS.chart(
         report, "innovation", charts.dot_plot, rows, intensity(report), rate=printed(rate), year=year, alt={"n": str(len(rows))},
-        formulas={"A04a": "S04 / (1 + G13)", "A04b": "S04 × L01 / (1 + G13) / P091"},
+        formulas={"if the intensity grew": "intensity / (1 + growth)", "if the expenditure grew": "intensity × GDP / (1 + growth) / GDP of the year before"},
     )  # fmt: skip
 
 

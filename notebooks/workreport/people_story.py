@@ -58,7 +58,7 @@ def air(report):
     days, target, year = _level(report, "good_air_days"), people.air_target(report), people.days_of_year(report)
     gap = report.one("gaps", indicator_id="good_air_days", comparator="provincial_target")
     return TEXTS.finding(
-        f"good.{gap.row['direction']}", "L71 / days of the year; L71 − D17", [days.id, gap.id], "exact",
+        f"good.{gap.row['direction']}", "good days / days of the year; good days − days above the target", [days.id, gap.id], "exact",
         days=number(days.quantity.value, 0), n=number(year.value, 0), share=percent(days.quantity / year, 0), gap=number(gap.quantity.value, 0),
         target=number(target.value, 0),
     )  # fmt: skip
@@ -77,7 +77,7 @@ def income(report):
     own, parts, ids = _against(report, "lifted_income")
     level = _level(report, "lifted_income")
     text = {"en": yuan(level.quantity, "en"), "zh": level.row["value"] + level.row["unit"]}
-    return TEXTS.finding("income", "G14 − D18; G14 − published", [*ids, level.id], "outside data", own=printed(own), level=text, parts=parts)
+    return TEXTS.finding("income", "own − gap; own − published", [*ids, level.id], "outside data", own=printed(own), level=text, parts=parts)
 
 
 def grain(report):
@@ -87,7 +87,7 @@ def grain(report):
     flood = [f for f in report.find("published", indicator_id="autumn_grain", area="henan", period=before, measure="growth") if f.quantity.high < 0]
     fall = number(-flood[0].quantity.value * 100, 1) + "%" if flood else "–"
     key = "grain.flood" if flood else "grain.plain"
-    return TEXTS.finding(key, "G12 − published", [*ids, *(f.id for f in flood)], "outside data", own=printed(own), parts=parts, fall=fall, year=before)
+    return TEXTS.finding(key, "own − published", [*ids, *(f.id for f in flood)], "outside data", own=printed(own), parts=parts, fall=fall, year=before)
 
 
 def yuan(quantity, lang):
@@ -124,7 +124,7 @@ def offered(report):
     times = people.offered_per_job(report)
     bound = _level(report, "jobs_offered").row["qualifier"] in people.BOUNDS
     return TEXTS.finding(
-        "offered.bound" if bound else "offered.plain", "L26 / L91, low end", [_level(report, i).id for i in ("jobs_offered", "new_urban_jobs")],
+        "offered.bound" if bound else "offered.plain", "posts offered / new urban jobs, low end", [_level(report, i).id for i in ("jobs_offered", "new_urban_jobs")],
         "whole interval" if bound else "within rounding",
         times=number(Fraction(math.floor(times.low * 10), 10) if bound else times.value, 1),
     )  # fmt: skip
@@ -155,7 +155,7 @@ def air_chart(report):
         for key, q, t in (("good", days.quantity, target), ("other", year - days.quantity, year - target))
     ]  # fmt: skip
     return TEXTS.chart(report, "air", charts.bullet, rows, air(report), year=report.meta["year_reviewed"],
-        formulas={"target": "L71 − D17", "other": "days of the year − L71"})
+        formulas={"target": "good days − days above it", "other": "days of the year − good days"})
 
 
 def air_block(report):

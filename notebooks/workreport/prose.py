@@ -22,7 +22,7 @@ def number(value, decimals):
     Returns
     -------
     str
-        With a true minus sign and, in whole parts of five digits or more, commas.
+        With a true minus sign and commas between thousands.
 
     Raises
     ------
@@ -39,8 +39,7 @@ def number(value, decimals):
     exact = Fraction(value)
     scaled = abs(exact) * 10**decimals
     rounded = Decimal(int(scaled + Fraction(1, 2))).scaleb(-decimals).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    text = f"{rounded:,f}" if rounded >= 10000 else f"{rounded:f}"
-    return (MINUS if exact < 0 and rounded else "") + text
+    return (MINUS if exact < 0 and rounded else "") + f"{rounded:,f}"
 
 
 def percent(quantity, decimals=1):

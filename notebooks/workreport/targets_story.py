@@ -100,6 +100,7 @@ def nearest(report):
 def retail(report):
     """What retail sales must add, and how often what they added before."""
     target = report.one("targets", indicator_id="retail_sales")
+    report.one("levels", indicator_id="retail_sales")  # named if it is missing
     one = next(i for i in targets.increments(report) if i.ambition.target == target)
     times = targets.times_added(report, one)
     facts = {"name": noun_of(report, "retail_sales"), "needed": _yuan(one), **_years(report)}
