@@ -86,7 +86,7 @@ def test_other_titles_by_hand(report):
     assert all(getattr(people_story, name)(report).title["en"] in found for name in CHARTS if name != "land_chart")
     value = Decimal(cell("L76"))
     low, high = ((value + sign * half(cell("L76"))) * 10000 / 15 for sign in (-1, 1))
-    assert f"from {text(low, 0)} to {text(high, 0)} hectares" in people_story.land_chart(report).title["en"]
+    assert f"from {int(low.to_integral_value(ROUND_HALF_UP)):,} to {int(high.to_integral_value(ROUND_HALF_UP)):,} hectares" in people_story.land_chart(report).title["en"]
 
 
 def test_statements_by_section(report):
