@@ -33,7 +33,9 @@ INTERVALS = pd.DataFrame({
     "group": ["A", "A"], "series": ["china", "jiaozuo"], "series_label": ["N", "J"], "value": [0.0, 0.0], "low": [-0.1, -0.5], "high": [0.1, 0.5],
     "published": [0.05, np.nan], "label": ["3.0%", "6.6%"], "verdict": ["3.0% agrees", "not found"],
 })  # fmt: skip
-RANKS = pd.DataFrame({"group": ["A", "A"], "series_label": ["level", "growth"], "value": [1, 2], "out_of": [np.nan, 6], "label": ["in Jiaozuo", "of six"]})
+RANKS = pd.DataFrame(
+    {"group": ["A", "A"], "series_label": ["level", "growth"], "value": [1, 2], "out_of": [np.nan, 6], "label": ["in Jiaozuo", "of six"]}
+)
 MATRIX = pd.DataFrame({"group": ["A", "A", "B", "B"], "column": ["level", "rank", "level", "rank"], "label": ["344.3", "1", "", "5"]})
 TARGETS = pd.DataFrame({
     "group": ["A", "B", "C", "D"], "value": [4.8, 13.0, 7.7, 3.0], "low": [4.75, 12.5, 7.65, 2.9], "high": [4.85, 13.5, 7.75, 3.1],
@@ -44,7 +46,17 @@ LADDER = pd.DataFrame({
     "group": ["A", "A", "B"], "series": ["china", "qinyang", "qinyang"], "series_label": ["Nation", "Qinyang", "Qinyang"],
     "value": [5.0, 7.5, 11.0], "label": ["5%", "7.5%", "11%"], "qualifier": ["about", "", "at_least"],
 })  # fmt: skip
-BULLET = pd.DataFrame({"group": ["A", "B"], "value": [220.0, 50.0], "label": ["220", "50"], "target": [215.0, np.nan], "target_label": ["target 215", ""], "end": [365.0, np.nan], "end_label": ["365 days", ""]})
+BULLET = pd.DataFrame(
+    {
+        "group": ["A", "B"],
+        "value": [220.0, 50.0],
+        "label": ["220", "50"],
+        "target": [215.0, np.nan],
+        "target_label": ["target 215", ""],
+        "end": [365.0, np.nan],
+        "end_label": ["365 days", ""],
+    }
+)
 BARS = pd.DataFrame({
     "group": ["A", "B"], "series": ["qinyang", "qinyang"], "value": [7.5, 7.3], "low": [7.0, 7.3], "high": [8.0, np.inf],
     "label": ["7.5", "over 7.3"], "qualifier": ["", "more_than"],

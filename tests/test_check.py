@@ -13,7 +13,13 @@ from workreport.tables import load_report
 
 
 def run(*arguments):
-    return subprocess.run([sys.executable, "-m", "workreport.check", *map(str, arguments)], cwd=ROOT / "notebooks", capture_output=True, text=True, encoding="utf-8")
+    return subprocess.run(
+        [sys.executable, "-m", "workreport.check", *map(str, arguments)],
+        cwd=ROOT / "notebooks",
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
 
 
 def test_success_prints_one_line_per_table():
@@ -26,7 +32,14 @@ def test_success_prints_one_line_per_table():
 
 
 def digits(report):
-    return [(t.file, i, c, k) for t in report.tables.values() for i, row in enumerate(t.rows) for c, cell in row.items() for k, d in enumerate(cell) if d in "0123456789"]
+    return [
+        (t.file, i, c, k)
+        for t in report.tables.values()
+        for i, row in enumerate(t.rows)
+        for c, cell in row.items()
+        for k, d in enumerate(cell)
+        if d in "0123456789"
+    ]
 
 
 def test_any_changed_digit_is_named(report, data):

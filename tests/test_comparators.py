@@ -67,7 +67,9 @@ def test_left_out_by_hand(report):
 def test_which_and_when_by_hand(report):
     expected, found = verdicts(), omitted_by_hand()
     assert {k for k, v in expected.items() if v == "below"} == {("lifted_income", "china")}
-    dated = sum(any(r["published_date"] and r["published_date"] < DELIVERED for r in published_rows) for _, published_rows in found.values())
+    dated = sum(
+        any(r["published_date"] and r["published_date"] < DELIVERED for r in published_rows) for _, published_rows in found.values()
+    )
     text = comparators_story.omitted_which(report).text
     assert "above the nation and Henan in grain output, below the nation in income of people lifted out of poverty" in text["en"]
     assert "on either side of the nation and Henan in budget revenue" in text["en"]
@@ -86,7 +88,10 @@ def test_the_share_stands_apart_and_ceilings_are_not_compared(report):
     text = comparators_story.intensity(report).text
     low, high = sorted(Decimal(r["value"]) for r in nation)
     assert all(side(own, r["value"]) == "below" for r in nation) and all(side(own, r["value"]) == "above" for r in henan)
-    assert f"R&D intensity, {own}%, is below that of the nation ({low}% to {high}%) and above that of Henan ({henan[0]['value']}%)" in text["en"]
+    assert (
+        f"R&D intensity, {own}%, is below that of the nation ({low}% to {high}%) and above that of Henan ({henan[0]['value']}%)"
+        in text["en"]
+    )
     assert f"为{own}%，低于全国（{low}%至{high}%），高于全省（{henan[0]['value']}%）" in text["zh"]
     assert not set(comparators_story.left_out_chart(report).figure_ids) & {r["published_id"] for r in nation + henan}
 
@@ -134,7 +139,9 @@ def test_copies_by_hand(report):
 def test_figures_published_elsewhere_by_hand(report):
     own = {(m, r["indicator_id"]): r for t, m in (("levels", "level"), ("growth", "growth")) for r in rows(t) if r["area"] == "qinyang"}
     pairs = [
-        (own[r["measure"], r["indicator_id"]], r) for r in published(area="qinyang", period="2022", variant="") if (r["measure"], r["indicator_id"]) in own
+        (own[r["measure"], r["indicator_id"]], r)
+        for r in published(area="qinyang", period="2022", variant="")
+        if (r["measure"], r["indicator_id"]) in own
     ]
     assert len(pairs) == 4
     for mine, other in pairs:
@@ -146,10 +153,12 @@ def test_figures_published_elsewhere_by_hand(report):
         low, high = span(mine["value"])
         assert distances[mine["figure_id"]] == pytest.approx(float((Decimal(other["value"]) - Decimal(mine["value"])) / ((high - low) / 2)))
     assert comparators_story.levels_chart(report).title == {
-        "en": "All four figures found elsewhere match the report within rounding", "zh": "在别处找到的4个公布值，在舍入范围内全部与报告一致",
+        "en": "All four figures found elsewhere match the report within rounding",
+        "zh": "在别处找到的4个公布值，在舍入范围内全部与报告一致",
     }
     assert (
-        comparators_story.agreeing(report) .text["en"]
+        comparators_story.agreeing(report)
+        .text["en"]
         .startswith("All four figures of the report that were also found published elsewhere agree within rounding")
     )
 
@@ -193,7 +202,8 @@ def test_titles_turn_with_the_data(data, edit):
     edit("published.csv", at("P020"), "value", "9.3")
     other = load_report(data=data)
     assert comparators_story.levels_chart(other).title == {
-        "en": "A match within rounding for three of four figures found elsewhere", "zh": "在别处找到的4个公布值中，3个在舍入范围内与报告一致",
+        "en": "A match within rounding for three of four figures found elsewhere",
+        "zh": "在别处找到的4个公布值中，3个在舍入范围内与报告一致",
     }
     assert "above in three and undecided in two" in comparators_story.left_out_chart(other).title["en"]
     assert "高于对方3项，视口径而定2项" in comparators_story.left_out_chart(other).title["zh"]

@@ -25,7 +25,21 @@ def small(**changes):
         "value": [4.8], "low": [4.75], "high": [4.85], "label": ["4.8%"], "mark": ["stated"], "ids": ["G01"],
     })  # fmt: skip
     both = {"en": "Growth", "zh": "增速"}
-    return export.Chart(**({"name": "small", "form": charts.dot_plot, "rows": rows, "title": both, "subtitle": both, "alt": both, "source": both, "figure_ids": ["G01"]} | changes))
+    return export.Chart(
+        **(
+            {
+                "name": "small",
+                "form": charts.dot_plot,
+                "rows": rows,
+                "title": both,
+                "subtitle": both,
+                "alt": both,
+                "source": both,
+                "figure_ids": ["G01"],
+            }
+            | changes
+        )
+    )
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +51,9 @@ def exported(tmp_path_factory, report):
 
 def test_every_chart_has_every_file_and_no_other(exported):
     folder, stems = exported
-    expected = {f"{s}-{lang}.{kind}" for s in stems for lang in ("en", "zh") for kind in ("png", "svg", "pdf")} | {f"{s}.{kind}" for s in stems for kind in ("csv", "json")}
+    expected = {f"{s}-{lang}.{kind}" for s in stems for lang in ("en", "zh") for kind in ("png", "svg", "pdf")} | {
+        f"{s}.{kind}" for s in stems for kind in ("csv", "json")
+    }
     assert {p.name for p in folder.iterdir()} == expected
 
 
@@ -52,7 +68,10 @@ def test_the_committed_figures_are_these_bytes(exported):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "setting",
-    [{"TZ": "Asia/Shanghai", "PYTHONHASHSEED": "1", "LC_ALL": "C"}, {"TZ": "America/New_York", "PYTHONHASHSEED": "2", "LC_ALL": "C.UTF-8", "MPLCONFIGDIR": "fresh"}],
+    [
+        {"TZ": "Asia/Shanghai", "PYTHONHASHSEED": "1", "LC_ALL": "C"},
+        {"TZ": "America/New_York", "PYTHONHASHSEED": "2", "LC_ALL": "C.UTF-8", "MPLCONFIGDIR": "fresh"},
+    ],
 )
 def test_another_process_zone_locale_and_seed_give_the_same_bytes(exported, tmp_path, setting):
     folder, _ = exported
@@ -75,7 +94,11 @@ def test_png_size_and_metadata(exported):
         assert image.size == (1600, 1000)
         lang = path.stem[-2:]
         card = json.loads((folder / f"{path.stem[:-3]}.json").read_text(encoding="utf-8"))
-        assert (image.text["Title"], image.text["Description"], image.text["Source"]) == (card["title"][lang], card["alt"][lang], card["source"][lang])
+        assert (image.text["Title"], image.text["Description"], image.text["Source"]) == (
+            card["title"][lang],
+            card["alt"][lang],
+            card["source"][lang],
+        )
 
 
 def test_svg_is_outlined_and_described(exported):
@@ -114,7 +137,11 @@ def test_pdf_embeds_its_fonts_and_carries_title_and_source(exported):
         book = pypdf.PdfReader(path)
         card = json.loads((folder / f"{path.stem[:-3]}.json").read_text(encoding="utf-8"))
         lang = path.stem[-2:]
-        assert (book.metadata["/Title"], book.metadata["/Subject"], book.metadata["/Keywords"]) == (card["title"][lang], card["alt"][lang], card["source"][lang])
+        assert (book.metadata["/Title"], book.metadata["/Subject"], book.metadata["/Keywords"]) == (
+            card["title"][lang],
+            card["alt"][lang],
+            card["source"][lang],
+        )
         assert "/CreationDate" not in book.metadata
         fonts = book.pages[0]["/Resources"]["/Font"].values()
         names = [str(f.get_object()["/BaseFont"]) for f in fonts]

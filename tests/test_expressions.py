@@ -188,18 +188,41 @@ def test_brackets_of_a_reasonable_depth_are_read():
     assert evaluate("(" * 50 + "L1" + ")" * 50, FIGURES) == FIGURES["L1"].quantity
 
 
-@pytest.mark.parametrize("expression", ['G1.decimals == "1"', "G1.decimals == True", "G1.value == 4", "whole(L1) == 1", "(L1 < L1) < L1", "(L1 < L1) + 1", "9" * 501, "+".join("1" * 400)])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        'G1.decimals == "1"',
+        "G1.decimals == True",
+        "G1.value == 4",
+        "whole(L1) == 1",
+        "(L1 < L1) < L1",
+        "(L1 < L1) + 1",
+        "9" * 501,
+        "+".join("1" * 400),
+    ],
+)
 def test_mixed_and_overlong_expressions_are_refused(expression):
     with pytest.raises(ValueError, match="compares|computes with a verdict|at most 500"):
         evaluate(expression, FIGURES)
 
 
-@pytest.mark.parametrize(("low", "high", "low_open", "high_open", "verdict"), [(0, 1, True, True, "fails"), (0, 1, False, True, "holds"), (3, float("inf"), True, True, "holds"), (float("-inf"), 2, True, False, "holds")])
+@pytest.mark.parametrize(
+    ("low", "high", "low_open", "high_open", "verdict"),
+    [
+        (0, 1, True, True, "fails"),
+        (0, 1, False, True, "holds"),
+        (3, float("inf"), True, True, "holds"),
+        (float("-inf"), 2, True, False, "holds"),
+    ],
+)
 def test_a_whole_number_in_open_and_endless_intervals(low, high, low_open, high_open, verdict):
     from fractions import Fraction
     from types import SimpleNamespace
 
     from workreport.numbers import Interval, Quantity
 
-    quantity = Quantity(Fraction(1), Interval(low if low == float("-inf") else Fraction(low), high if high == float("inf") else Fraction(high), low_open, high_open))
+    quantity = Quantity(
+        Fraction(1),
+        Interval(low if low == float("-inf") else Fraction(low), high if high == float("inf") else Fraction(high), low_open, high_open),
+    )
     assert evaluate("whole(X1)", {"X1": SimpleNamespace(quantity=quantity, decimals=0, row={})}) == verdict

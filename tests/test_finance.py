@@ -69,7 +69,9 @@ def test_the_budget_sentences(report):
     assert texts(report, "en")[1].startswith(
         f"With rounding, {rounded(COVER[1] * 100, 1)} to {rounded(COVER[2] * 100, 1)}%. The other {rounded(gap[0] / 10, 2)}\u00a0billion yuan"
     )
-    assert texts(report, "zh")[1].startswith(f"计入舍入，为{rounded(COVER[1] * 100, 1)}%至{rounded(COVER[2] * 100, 1)}%。其余{rounded(gap[0], 1)}亿元")
+    assert texts(report, "zh")[1].startswith(
+        f"计入舍入，为{rounded(COVER[1] * 100, 1)}%至{rounded(COVER[2] * 100, 1)}%。其余{rounded(gap[0], 1)}亿元"
+    )
 
 
 def test_the_refunds_sentence(report):
@@ -90,11 +92,11 @@ def test_the_growth_sentence(report):
             and r["status"] == "printed"
         ):
             gap = less(OWN, span(r["value"]))
-            found.setdefault(r["variant"].split(", ")[-1], set()).add("above" if gap[1] > 0 else "below" if gap[2] < 0 else "within_rounding")
+            found.setdefault(r["variant"].split(", ")[-1], set()).add(
+                "above" if gap[1] > 0 else "below" if gap[2] < 0 else "within_rounding"
+            )
     assert found == {"as reported": {"above"}, "without VAT refunds": {"below"}} == finance.verdicts(report)
-    expected = (
-        "Budget revenue growth is above all published rates if as reported, below all published rates if without VAT refunds; the report states no basis."
-    )
+    expected = "Budget revenue growth is above all published rates if as reported, below all published rates if without VAT refunds; the report states no basis."
     assert texts(report, "en")[3] == expected
     assert texts(report, "zh")[3] == "一般公共预算收入增速若为自然口径则高于各公布值，若为扣除留抵退税口径则低于各公布值；报告未说明口径。"
     assert finance_story.growth_chart(report).title["en"] == expected[:-1]
@@ -141,14 +143,28 @@ def row_of(report, table, key, cell):
     ("table", "key", "cell", "new", "en", "zh"),
     [
         ("published", "published_id", "P047", "70.00", "below the 70.00% published for Henan", "低于全省公布的70.00%"),
-        ("published", "published_id", "P047", "62.50", "within rounding of the 62.50% published for Henan", "在舍入范围内等同于全省公布的62.50%"),
+        (
+            "published",
+            "published_id",
+            "P047",
+            "62.50",
+            "within rounding of the 62.50% published for Henan",
+            "在舍入范围内等同于全省公布的62.50%",
+        ),
         ("published", "published_id", "P074", "200.00", "not less than the share implied", "不低于2022年推算的沁阳比例"),
         ("levels", "figure_id", "L03", "30.6", "may have covered all of the expenditure", "可能足以覆盖支出"),
         ("levels", "figure_id", "L23", "20.1", "exceed budget revenue", "规模超过一般公共预算收入"),
         ("levels", "figure_id", "L60", "290.5", "lent more than they held", "贷款超过存款"),
         ("growth", "figure_id", "G05", "9.5", "On either basis the comparison is the same", "两种口径结果相同"),
         ("growth", "figure_id", "G05", "7.3", "within rounding of Henan", "在舍入范围内等同于全省"),
-        ("growth", "figure_id", "G05", "0.1", "above Henan and all local governments and below the nation if as reported", "高于全省和全国地方本级"),
+        (
+            "growth",
+            "figure_id",
+            "G05",
+            "0.1",
+            "above Henan and all local governments and below the nation if as reported",
+            "高于全省和全国地方本级",
+        ),
     ],
 )
 def test_words_turn_with_the_data(data, edit, report, table, key, cell, new, en, zh):
@@ -160,7 +176,8 @@ def test_words_turn_with_the_data(data, edit, report, table, key, cell, new, en,
 
 
 @pytest.mark.parametrize(
-    ("figure", "file"), [("L03", "levels"), ("L81", "levels"), ("S15", "shares"), ("L23", "levels"), ("G05", "growth"), ("L59", "levels"), ("L01", "levels")]
+    ("figure", "file"),
+    [("L03", "levels"), ("L81", "levels"), ("S15", "shares"), ("L23", "levels"), ("G05", "growth"), ("L59", "levels"), ("L01", "levels")],
 )
 def test_a_removed_figure_is_named(data, figure, file):
     path = data / f"qinyang-2023/{file}.csv"
@@ -177,7 +194,8 @@ def test_without_published_statistics_the_answer_stands_alone(data, report):
     drop = tuple(
         r["published_id"]
         for r in PUBLISHED
-        if r["indicator_id"] in ("self_sufficiency", "budget_expenditure") or (r["indicator_id"], r["measure"]) == ("budget_revenue", "growth")
+        if r["indicator_id"] in ("self_sufficiency", "budget_expenditure")
+        or (r["indicator_id"], r["measure"]) == ("budget_revenue", "growth")
     )
     path.write_text("".join(line for line in lines if not line.startswith(drop)), encoding="utf-8")
     other = load_report(data=data)

@@ -38,7 +38,9 @@ def test_rebuilt_rates_and_their_intervals(report):
     found = {(c.indicator, c.area): c.rebuilt for c in growth.comparisons(report)}
     assert found.keys() == expected.keys()
     for key, (point, low, high) in expected.items():
-        assert [float(x * 100) for x in (found[key].value, found[key].low, found[key].high)] == pytest.approx([float(point), float(low), float(high)])
+        assert [float(x * 100) for x in (found[key].value, found[key].low, found[key].high)] == pytest.approx(
+            [float(point), float(low), float(high)]
+        )
 
 
 def test_the_parts_add_up_exactly(report):
@@ -63,7 +65,11 @@ def test_own_share_by_hand(report):
 
 def test_benchmarks_by_hand(report):
     with (DATA / "published.csv").open(encoding="utf-8", newline="") as handle:
-        published = [r for r in csv.DictReader(handle) if r["measure"] == "growth" and r["period"] == "2022" and r["variant"] == "" and r["status"] != "not_found"]
+        published = [
+            r
+            for r in csv.DictReader(handle)
+            if r["measure"] == "growth" and r["period"] == "2022" and r["variant"] == "" and r["status"] != "not_found"
+        ]
     for b in growth.benchmarks(report):
         c = b.comparison
         values = [r["value"] for r in published if (r["indicator_id"], r["area"]) == (c.indicator, c.area)]

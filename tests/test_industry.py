@@ -43,7 +43,9 @@ def index(report, table, figure):
 def words(report, lang="en"):
     titles = [getattr(industry_story, name)(report).title for name in CHARTS]
     blocks = [getattr(industry_story, name.replace("chart", "block"))(report).finding for name in CHARTS]
-    parts = [f.text for f in industry_story.answer(report)] + industry_story.changes(report) + industry_story.limits(report) + titles + blocks
+    parts = (
+        [f.text for f in industry_story.answer(report)] + industry_story.changes(report) + industry_story.limits(report) + titles + blocks
+    )
     return " ".join(part[lang] for part in [*parts, industry_story.additions_block(report).finding])
 
 
@@ -51,7 +53,10 @@ def test_the_answer_by_hand(report):
     _, g02, _ = ends("G02")
     low, g07, _ = ends("G07")
     assert low > g02
-    nominal = max((r for r in rows("growth").values() if r["indicator_id"] in industry.GROWTH and r["price_basis"] == "nominal"), key=lambda r: Decimal(r["value"]))
+    nominal = max(
+        (r for r in rows("growth").values() if r["indicator_id"] in industry.GROWTH and r["price_basis"] == "nominal"),
+        key=lambda r: Decimal(r["value"]),
+    )
     added, weight = (Decimal(cell("L19")) / Decimal(cell(x)) * 100 for x in ("L18", "L01"))
     rate = Decimal(cell("L30")) / Decimal(cell("L29")) * 100
     before = rate / (1 + Decimal(cell("G11")) / 100) * (1 + Decimal(cell("G10")) / 100)
@@ -62,11 +67,20 @@ def test_the_answer_by_hand(report):
     share = Decimal(cell("L11")) / Decimal(cell("L10")) * 100
     expected = [
         (f"grew {g07}%, above the {g02}%", f"chain tax grew fastest, {nominal['value']}%"),
-        (f"is {text(added, 1)}% of its gross output and equals {text(weight, 1)}% of", f"is {text(rate, 2)}% of their output, above the {text(before, 2)}%"),
+        (
+            f"is {text(added, 1)}% of its gross output and equals {text(weight, 1)}% of",
+            f"is {text(rate, 2)}% of their output, above the {text(before, 2)}%",
+        ),
         (f"promises {text(signed, 0)}\u00a0million yuan", f"had {text(done, 0)}\u00a0million yuan"),
-        (f"At least {part}% of the sum signed, so most", f"of the {cell('L50')} projects, each of 5 billion", f"average {others}\u00a0million yuan at most"),
+        (
+            f"At least {part}% of the sum signed, so most",
+            f"of the {cell('L50')} projects, each of 5 billion",
+            f"average {others}\u00a0million yuan at most",
+        ),
         (f"not {cell('S01')}% complete", f"is {text(share, 0)}% of the total planned"),
-        (f"{cell('S04')}% is above Henan's published {cell('P050')}% and below the nation's published {cell('P013')}\u00a0to\u00a0{cell('P012')}%",),
+        (
+            f"{cell('S04')}% is above Henan's published {cell('P050')}% and below the nation's published {cell('P013')}\u00a0to\u00a0{cell('P012')}%",
+        ),
     ]
     found = industry_story.answer(report)
     assert nominal["indicator_id"] == "chain_tax" and part > 50 and len(found) == len(expected)
@@ -86,15 +100,21 @@ def test_averages_and_their_intervals_by_hand(report):
     for a in industry.averages(report):
         low, point, high = ends(a.money.id)
         n = Decimal(a.projects.row["value"])
-        assert [float(x / 10**8) for x in (a.quantity.value, a.quantity.low, a.quantity.high)] == pytest.approx([float(x / n) for x in (point, low, high)])
-    assert [a.quantity.value for a in industry.averages(report)] == sorted((a.quantity.value for a in industry.averages(report)), reverse=True)
+        assert [float(x / 10**8) for x in (a.quantity.value, a.quantity.low, a.quantity.high)] == pytest.approx(
+            [float(x / n) for x in (point, low, high)]
+        )
+    assert [a.quantity.value for a in industry.averages(report)] == sorted(
+        (a.quantity.value for a in industry.averages(report)), reverse=True
+    )
 
 
 def test_implied_plans_by_hand(report):
     for c in industry.completions(report):
         (low, _, high), done = ends(c.rate.id), Decimal(c.done.row["value"]) * (10**8 if c.done.row["unit"] == "亿元" else 1)
         half = Decimal("0.05") * 10**8 if c.done.row["unit"] == "亿元" else 0
-        assert (float(c.plan.low), float(c.plan.high)) == pytest.approx((float((done - half) / high * 100), float((done + half) / low * 100)))
+        assert (float(c.plan.low), float(c.plan.high)) == pytest.approx(
+            (float((done - half) / high * 100), float((done + half) / low * 100))
+        )
 
 
 def test_rd_of_the_year_before_by_hand(report):

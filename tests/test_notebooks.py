@@ -80,7 +80,17 @@ def copy_of_project(folder):
 def test_plain_nbconvert_from_elsewhere_leaves_the_same_bytes(path, tmp_path):
     project = copy_of_project(tmp_path / "a folder 沁阳")
     environment = os.environ | {"JUPYTER_CONFIG_PATH": str(project / ".jupyter")}
-    command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "notebook", "--execute", "--inplace", str(project / "notebooks" / path.name)]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyter",
+        "nbconvert",
+        "--to",
+        "notebook",
+        "--execute",
+        "--inplace",
+        str(project / "notebooks" / path.name),
+    ]
     subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
     assert (project / "notebooks" / path.name).read_bytes() == path.read_bytes(), "stale: run make"
     for figure in (ROOT / "figures").iterdir():
@@ -121,7 +131,14 @@ def test_only_what_changed_is_rerun(tmp_path):
     path = project / "notebooks/00-small.ipynb"
     import nbformat.v4 as v4
 
-    path.write_text(json.dumps(v4.new_notebook(cells=[v4.new_code_cell("1 + 1", id="a")], metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})), encoding="utf-8")
+    path.write_text(
+        json.dumps(
+            v4.new_notebook(
+                cells=[v4.new_code_cell("1 + 1", id="a")], metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+            )
+        ),
+        encoding="utf-8",
+    )
     said = []
     assert rerun.rerun([path], root=project, say=said.append) == 1
     assert rerun.rerun([path], root=project, say=said.append) == 0

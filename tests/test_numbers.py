@@ -189,9 +189,7 @@ def test_the_negative_swaps_the_ends():
     assert -between("(3, inf)") == between("(-inf, -3)")
 
 
-@pytest.mark.parametrize(
-    ("text", "bounded"), [("[1, 2]", True), ("(1, 2)", True), ("[1, inf)", False), ("(-inf, 1]", False)]
-)
+@pytest.mark.parametrize(("text", "bounded"), [("[1, 2]", True), ("(1, 2)", True), ("[1, inf)", False), ("(-inf, 1]", False)])
 def test_bounded_means_two_finite_ends(text, bounded):
     assert between(text).bounded is bounded
 
@@ -432,7 +430,17 @@ def test_open_ends_at_zero(product, low_open, high_open):
     assert (product().low_open, product().high_open) == (low_open, high_open)
 
 
-@pytest.mark.parametrize(("token", "value"), [("万亿", 10**12), ("一万亿", 10**12), ("千万亿", 10**15), ("一万二千亿", 12 * 10**11), ("三亿五千万", 350_000_000), ("一亿零三百", 100_000_300)])
+@pytest.mark.parametrize(
+    ("token", "value"),
+    [
+        ("万亿", 10**12),
+        ("一万亿", 10**12),
+        ("千万亿", 10**15),
+        ("一万二千亿", 12 * 10**11),
+        ("三亿五千万", 350_000_000),
+        ("一亿零三百", 100_000_300),
+    ],
+)
 def test_large_compounds(token, value):
     assert read_numeral(token)[0] == value
 

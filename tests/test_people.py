@@ -40,7 +40,9 @@ def index(report, table, figure):
 
 def words(report, lang="en"):
     parts = [f.text for f in people_story.answer(report)] + people_story.changes(report) + people_story.limits(report)
-    parts += [getattr(people_story, name)(report).title for name in CHARTS] + [getattr(people_story, name)(report).finding for name in BLOCKS]
+    parts += [getattr(people_story, name)(report).title for name in CHARTS] + [
+        getattr(people_story, name)(report).finding for name in BLOCKS
+    ]
     return " ".join(part[lang] for part in parts if part)
 
 
@@ -62,7 +64,9 @@ def test_the_answer_by_hand(report):
     year = (datetime.date(2023, 1, 1) - datetime.date(2022, 1, 1)).days
     target = int(cell("L71")) - int(cell("D17"))
     income, henan = Decimal(cell("G14")), Decimal(cell("G14")) - Decimal(cell("D18"))
-    assert henan + half(cell("G14")) + half(cell("D18")) < income - half(cell("G14")) and income + half(cell("G14")) < Decimal(cell("P019")) - half(cell("P019"))
+    assert henan + half(cell("G14")) + half(cell("D18")) < income - half(cell("G14")) and income + half(cell("G14")) < Decimal(
+        cell("P019")
+    ) - half(cell("P019"))
     assert Decimal(cell("G12")) - half(cell("G12")) > Decimal(cell("P034")) + half(cell("P034"))
     times = math.floor(Decimal(cell("L26")) / (Decimal(cell("L91")) + half(cell("L91"))) * 10) / 10
     expected = [
@@ -86,7 +90,10 @@ def test_other_titles_by_hand(report):
     assert all(getattr(people_story, name)(report).title["en"] in found for name in CHARTS if name != "land_chart")
     value = Decimal(cell("L76"))
     low, high = ((value + sign * half(cell("L76"))) * 10000 / 15 for sign in (-1, 1))
-    assert f"from {int(low.to_integral_value(ROUND_HALF_UP)):,} to {int(high.to_integral_value(ROUND_HALF_UP)):,} hectares" in people_story.land_chart(report).title["en"]
+    assert (
+        f"from {int(low.to_integral_value(ROUND_HALF_UP)):,} to {int(high.to_integral_value(ROUND_HALF_UP)):,} hectares"
+        in people_story.land_chart(report).title["en"]
+    )
 
 
 def test_statements_by_section(report):
@@ -101,13 +108,19 @@ def test_areas_by_hand(report):
     for f in found:
         value, unit = Decimal(f.row["value"]), factor[f.row["unit"]]
         q = people.in_hectares(f.quantity)
-        assert [float(x) for x in (q.value, q.low, q.high)] == pytest.approx([float((value + k * half(f.row["value"])) * unit) for k in (0, -1, 1)])
+        assert [float(x) for x in (q.value, q.low, q.high)] == pytest.approx(
+            [float((value + k * half(f.row["value"])) * unit) for k in (0, -1, 1)]
+        )
 
 
 def test_income_of_the_year_before_by_hand(report):
     table = people_story.beside_block(report).table["en"]
-    low, high = ((Decimal(cell("L82")) + k * half(cell("L82"))) * 10000 / (1 + (Decimal(cell("G14")) - k * half(cell("G14"))) / 100) for k in (-1, 1))
-    assert table[1]["Interval"] == f"{int(low.to_integral_value(ROUND_HALF_UP)):,} to {int(high.to_integral_value(ROUND_HALF_UP)):,}\u00a0yuan"
+    low, high = (
+        (Decimal(cell("L82")) + k * half(cell("L82"))) * 10000 / (1 + (Decimal(cell("G14")) - k * half(cell("G14"))) / 100) for k in (-1, 1)
+    )
+    assert (
+        table[1]["Interval"] == f"{int(low.to_integral_value(ROUND_HALF_UP)):,} to {int(high.to_integral_value(ROUND_HALF_UP)):,}\u00a0yuan"
+    )
 
 
 def test_a_ceiling_is_no_rate_and_is_drawn_as_a_bound(report):

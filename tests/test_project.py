@@ -19,7 +19,9 @@ MODULES = sorted((ROOT / "notebooks/workreport").glob("*.py"))
 
 
 def tracked():
-    result = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
+    result = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, encoding="utf-8"
+    )
     if result.returncode:
         pytest.skip("not a git checkout")
     return [ROOT / name for name in result.stdout.split("\0") if name and (ROOT / name).is_file()]
@@ -34,7 +36,9 @@ def test_figures_hold_no_orphan_no_duplicate_and_stay_small():
     folder = ROOT / "figures"
     expected = {"README.md", "findings.csv"}
     for stem, card in pages.cards().items():
-        assert any(stem.startswith(n.stem + "-") for n in (ROOT / "notebooks").glob("[0-9]*.ipynb")), f"{stem} belongs to no notebook: delete its files"
+        assert any(stem.startswith(n.stem + "-") for n in (ROOT / "notebooks").glob("[0-9]*.ipynb")), (
+            f"{stem} belongs to no notebook: delete its files"
+        )
         expected |= {f"{stem}.json", *card["files"]}
     found = {p.name: p.read_bytes() for p in folder.iterdir()}
     assert set(found) == expected, "delete what no card names, or run make"
@@ -115,7 +119,12 @@ def test_readme_gives_the_commands_that_ci_runs():
 
 
 def test_code_is_linted():
-    result = subprocess.run([sys.executable, "-m", "ruff", "check", "--config", "tests/ruff.toml", "notebooks/workreport", "tests"], cwd=ROOT, capture_output=True, text=True)
+    result = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "--config", "tests/ruff.toml", "notebooks/workreport", "tests"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
     assert result.returncode == 0, result.stdout
 
 
@@ -123,7 +132,9 @@ needs_make = pytest.mark.skipif(shutil.which("make") is None or shutil.which("sh
 
 
 def set_up(folder, **environment):
-    return subprocess.run(["sh", str(ROOT / ".ci/set-up"), str(folder / "venv")], env=os.environ | environment, capture_output=True, text=True)
+    return subprocess.run(
+        ["sh", str(ROOT / ".ci/set-up"), str(folder / "venv")], env=os.environ | environment, capture_output=True, text=True
+    )
 
 
 @needs_make
@@ -152,7 +163,13 @@ def test_no_network_gets_one_sentence(tmp_path):
     for name in ("Makefile", "requirements.lock", ".jupyter", ".ci"):
         (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, tmp_path / name)
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PIP_", "VIRTUAL_ENV"))}
-    environment |= {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "0", "PIP_CONFIG_FILE": os.devnull, "PIP_NO_CACHE_DIR": "1", "PYTHON": sys.executable}
+    environment |= {
+        "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
+        "PIP_RETRIES": "0",
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_NO_CACHE_DIR": "1",
+        "PYTHON": sys.executable,
+    }
     result = subprocess.run(["make"], cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert result.returncode != 0
     assert "connect to the network, or set pip to a mirror you can reach" in result.stdout

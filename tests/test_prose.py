@@ -10,7 +10,15 @@ from workreport.units import quantity_of
 
 @pytest.mark.parametrize(
     ("value", "decimals", "text"),
-    [("0.05", 1, "0.1"), ("-0.05", 1, "−0.1"), ("-0.04", 1, "0.0"), ("2.5", 0, "3"), ("12345.6", 0, "12,346"), ("1234.5", 1, "1,234.5"), ("0.249", 2, "0.25")],
+    [
+        ("0.05", 1, "0.1"),
+        ("-0.05", 1, "−0.1"),
+        ("-0.04", 1, "0.0"),
+        ("2.5", 0, "3"),
+        ("12345.6", 0, "12,346"),
+        ("1234.5", 1, "1,234.5"),
+        ("0.249", 2, "0.25"),
+    ],
 )
 def test_rounding_is_half_away_from_zero_with_a_true_minus(value, decimals, text):
     assert prose.number(Fraction(value), decimals) == text
@@ -34,7 +42,13 @@ def test_units_follow_the_language():
 
 @pytest.mark.parametrize(
     ("low", "high", "en", "zh"),
-    [(1, 2, "above", "高于"), (-2, -1, "below", "低于"), (-1, 1, "within rounding of", "在舍入范围内等同于"), (0, 1, "within rounding of", "在舍入范围内等同于"), (0, 0, "equal to", "等于")],
+    [
+        (1, 2, "above", "高于"),
+        (-2, -1, "below", "低于"),
+        (-1, 1, "within rounding of", "在舍入范围内等同于"),
+        (0, 1, "within rounding of", "在舍入范围内等同于"),
+        (0, 0, "equal to", "等于"),
+    ],
 )
 def test_direction_words_follow_the_whole_interval(low, high, en, zh):
     q = Quantity(Fraction(low + high, 2), Interval(Fraction(low), Fraction(high)), (), "points")
@@ -67,8 +81,13 @@ def test_ids_in_short():
 
 def test_source_lines_name_report_date_and_ids(report):
     line = sources.source_line(report, ["G01", "P002"], "en")
-    assert line == "Source: Government work report of Qinyang, 2023 (delivered 2023-02-08), figures G01; published statistics P002. Own calculations."
-    assert sources.source_line(report, ["G01", "D02"], "zh").startswith("资料来源：《2023年沁阳市政府工作报告》（2023-02-08），数据D02、G01")
+    assert (
+        line
+        == "Source: Government work report of Qinyang, 2023 (delivered 2023-02-08), figures G01; published statistics P002. Own calculations."
+    )
+    assert sources.source_line(report, ["G01", "D02"], "zh").startswith(
+        "资料来源：《2023年沁阳市政府工作报告》（2023-02-08），数据D02、G01"
+    )
 
 
 def test_caveats_follow_the_figures(report):

@@ -22,7 +22,12 @@ def rows(name):
 
 def pairs_by_hand():
     ranks = rows("rankings")
-    return [(a, b) for a in ranks for b in ranks if a["aspect"] == "level" and b["aspect"] == "growth" and a["indicator_id"] == b["indicator_id"]]
+    return [
+        (a, b)
+        for a in ranks
+        for b in ranks
+        if a["aspect"] == "level" and b["aspect"] == "growth" and a["indicator_id"] == b["indicator_id"]
+    ]
 
 
 def text(finding):
@@ -34,9 +39,15 @@ def test_size_is_ranked_above_growth_by_hand(report):
     assert [a["indicator_id"] for a, _ in found] == ["gdp", "retail_sales", "budget_revenue"]
     assert all(int(a["value"]) < int(b["value"]) for a, b in found)
     en, zh = text(rankings_story.size_or_growth(report))
-    assert f"higher by size than by growth in all {EN[len(found)]} indicators" in en and f"{len(found)}项指标，在焦作市的总量位次均比增速位次靠前" in zh
+    assert (
+        f"higher by size than by growth in all {EN[len(found)]} indicators" in en
+        and f"{len(found)}项指标，在焦作市的总量位次均比增速位次靠前" in zh
+    )
     for a, b in found:
-        assert re.search(rf"\({a['value']}\w\w by size, {b['value']}\w\w by growth\)", en) and f"（总量第{a['value']}位，增速第{b['value']}位）" in zh
+        assert (
+            re.search(rf"\({a['value']}\w\w by size, {b['value']}\w\w by growth\)", en)
+            and f"（总量第{a['value']}位，增速第{b['value']}位）" in zh
+        )
     assert f"in all {EN[len(found)]} indicators" in rankings_story.pairs_chart(report).title["en"]
 
 
@@ -56,7 +67,9 @@ def test_firsts_lowest_and_numbers_ranked_by_hand(report):
     assert {r["scope"] for r in known} == {"six_counties"} and {rankings.out_of(report.figures[r["figure_id"]]) for r in known} == {6}
     en, zh = text(rankings_story.lowest(report))
     for scope, words, word in (
-        ("jiaozuo", "in Jiaozuo", "焦作市"), ("six_counties", "among the six counties", "六县市"), ("henan", "in Henan", "全省"),
+        ("jiaozuo", "in Jiaozuo", "焦作市"),
+        ("six_counties", "among the six counties", "六县市"),
+        ("henan", "in Henan", "全省"),
         ("china", "in the nation", "全国"),
     ):
         last = max(int(r["value"]) for r in ranks if r["scope"] == scope)
@@ -84,13 +97,19 @@ def test_what_is_not_stated_by_hand(report):
     assert {key: figure is not None for key, figure in rankings.stated(report).items()} == expected
     en, zh = text(rankings_story.complete(report))
     assert [i for i in ("gdp", "retail_sales") if all(v for (k, _), v in expected.items() if k == i)] == ["gdp", "retail_sales"]
-    assert "are stated only for GDP and retail sales;" in en and "fixed-asset investment lacks a level, a place by size and a place by growth" in en
+    assert (
+        "are stated only for GDP and retail sales;" in en
+        and "fixed-asset investment lacks a level, a place by size and a place by growth" in en
+    )
     assert "只有地区生产总值和社会消费品零售的" in zh and "一般公共预算收入缺与全国的差距和与全省的差距" in zh
     chart = rankings_story.stated_chart(report)
     assert (chart.rows["label_en"] == "").tolist() == [not v for v in expected.values()] == (chart.rows["label_zh"] == "").tolist()
     missing = sum(not v for (i, _), v in expected.items() if i == "fixed_asset_investment")
     assert chart.title["en"].endswith(f"fixed-asset investment lacks {EN[missing]} of eight entries")
-    assert rankings_story.stated_block(report).finding["en"] == f"Of {len(expected)} cells {sum(not v for v in expected.values())} are not stated."
+    assert (
+        rankings_story.stated_block(report).finding["en"]
+        == f"Of {len(expected)} cells {sum(not v for v in expected.values())} are not stated."
+    )
 
 
 def test_titles_of_the_strips_by_hand(report):
@@ -107,7 +126,10 @@ def test_titles_of_the_strips_by_hand(report):
     assert title["zh"] == f"焦作市内其余{len(others)}个位次中有{first}个第一，最靠后的是规上工业增加值增速，居第{last['value']}位"
     far = sorted(int(r["value"]) for r in rows("rankings") if r["scope"] not in WITHIN)
     title = rankings_story.beyond_chart(report).title
-    assert f"run from {far[0]}st to {far[-1]}th, and the report does not say" in title["en"] and f"从第{far[0]}位到第{far[-1]}位" in title["zh"]
+    assert (
+        f"run from {far[0]}st to {far[-1]}th, and the report does not say" in title["en"]
+        and f"从第{far[0]}位到第{far[-1]}位" in title["zh"]
+    )
 
 
 def test_the_earlier_place_is_place_plus_places_gained(report, data, edit):
@@ -118,7 +140,10 @@ def test_the_earlier_place_is_place_plus_places_gained(report, data, edit):
     assert f"{gap['value']} places better than in 2020, when it was {then}nd" in rankings_story.beyond_block(report).finding["en"]
     edit("gaps.csv", rows("gaps").index(gap), "direction", "below")
     other = rankings_story.beyond_block(load_report(data=data)).finding
-    assert f"{gap['value']} places worse than in 2020, when it was {int(place['value']) - int(gap['value'])}th" in other["en"] and "后移" in other["zh"]
+    assert (
+        f"{gap['value']} places worse than in 2020, when it was {int(place['value']) - int(gap['value'])}th" in other["en"]
+        and "后移" in other["zh"]
+    )
 
 
 def test_claims_without_a_place_by_hand(report):
@@ -126,7 +151,9 @@ def test_claims_without_a_place_by_hand(report):
     leading, first, only = (kinds.count(k) for k in ("leading", "first", "only"))
     block = rankings_story.claims_block(report)
     assert len(block.table["en"]) == leading + first + only
-    assert f"claims of standing without one number {EN[leading + first + only]}: {EN[leading]} of being among the front" in block.finding["en"]
+    assert (
+        f"claims of standing without one number {EN[leading + first + only]}: {EN[leading]} of being among the front" in block.finding["en"]
+    )
 
 
 def test_neighbours_by_hand(report, data, edit):
@@ -149,7 +176,9 @@ def test_neighbours_by_hand(report, data, edit):
 
 def test_two_firsts_of_the_same_growth_contradict(data, edit):
     edit("rankings.csv", 4, "value", "1")
-    assert [(n.rank.id, n.published.id) for n in rankings.neighbours(load_report(data=data)) if n.status == "contradicts"] == [("R05", "P119")]
+    assert [(n.rank.id, n.published.id) for n in rankings.neighbours(load_report(data=data)) if n.status == "contradicts"] == [
+        ("R05", "P119")
+    ]
 
 
 def words(report, lang):
@@ -200,7 +229,10 @@ def test_a_removed_rank_is_not_stated_never_nan(data, index):
 
 def test_a_removed_level_is_not_stated_and_named(data):
     other = without(data, "levels.csv", 1)
-    assert "retail sales lacks a level" in rankings_story.complete(other).text["en"] and "社会消费品零售缺总量" in rankings_story.complete(other).text["zh"]
+    assert (
+        "retail sales lacks a level" in rankings_story.complete(other).text["en"]
+        and "社会消费品零售缺总量" in rankings_story.complete(other).text["zh"]
+    )
     with pytest.raises((KeyError, DataError), match="L02"):
         rankings_story.pairs_chart(other)
 

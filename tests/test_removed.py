@@ -40,7 +40,11 @@ def said(story, report):
         elif name.endswith("_block") and name not in ("map_block", "register_block"):
             block = function(report)
             texts += [block.question, block.method, *([block.finding] if block.finding else [])]
-            texts += [{lang: " ".join(str(cell) for row in block.table[lang] for cell in row.values()) for lang in block.table}] if block.table else []
+            texts += (
+                [{lang: " ".join(str(cell) for row in block.table[lang] for cell in row.values()) for lang in block.table}]
+                if block.table
+                else []
+            )
     return " ".join(text[lang] for text in texts for lang in text)
 
 

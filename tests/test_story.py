@@ -58,7 +58,11 @@ def test_a_missing_text_or_language_is_named(tmp_path, monkeypatch):
 
 def test_names_inside_an_english_sentence():
     assert story.lower("Retail sales") == "retail sales"
-    assert (story.lower("GDP"), story.lower("R&D intensity"), story.lower("Jiaozuo key projects")) == ("GDP", "R&D intensity", "Jiaozuo key projects")
+    assert (story.lower("GDP"), story.lower("R&D intensity"), story.lower("Jiaozuo key projects")) == (
+        "GDP",
+        "R&D intensity",
+        "Jiaozuo key projects",
+    )
 
 
 def test_an_unknown_strength_is_refused():

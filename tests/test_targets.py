@@ -120,7 +120,11 @@ def test_the_increments(report):
 
 
 def test_the_retail_sentence(report):
-    level, rate, target = Decimal(LEVELS["retail_sales"]), GROWTH[TARGETS["retail_sales"]["outcome"]], Decimal(TARGETS["retail_sales"]["value"]) / 100
+    level, rate, target = (
+        Decimal(LEVELS["retail_sales"]),
+        GROWTH[TARGETS["retail_sales"]["outcome"]],
+        Decimal(TARGETS["retail_sales"]["value"]) / 100,
+    )
     times = [target * (1 + 1 / (g / 100)) for g in (Decimal(rate) + half(rate), Decimal(rate) - half(rate))]
     low, high = (rounded(t, 1) for t in times)
     needed = level * target
@@ -141,7 +145,10 @@ def test_the_outcome(report):
     assert len(grown) == 1 and grown[0]["note"].startswith("Encyclopedia")
     target = TARGETS["gdp"]["value"]
     assert Decimal(grown[0]["value"]) + half(grown[0]["value"]) < Decimal(target)
-    assert texts(report, "en")[4] == f"GDP grew {grown[0]['value']}% in 2023, short of Qinyang's target of {target}%, according to an encyclopedia entry."
+    assert (
+        texts(report, "en")[4]
+        == f"GDP grew {grown[0]['value']}% in 2023, short of Qinyang's target of {target}%, according to an encyclopedia entry."
+    )
     assert texts(report, "zh")[4] == f"据百科条目，2023年沁阳地区生产总值增长{grown[0]['value']}%，未达到{target}%的目标。"
     assert targets_story.outcome_chart(report).title["en"] == texts(report, "en")[4][:-1]
     assert targets.not_found(report) == [i for i in TARGETS if i != "gdp"]
@@ -189,7 +196,11 @@ def test_all_none_or_one_above(data, edit, side):
         edit("targets.csv", row, "value", "9.5" if side == "one" and row == 0 else value)
     text = targets_story.overall(load_report(data=data)).text
     assert text["en"].startswith(
-        {"all": "All five growth targets for 2023 are above", "none": "None of the five", "one": "One of five growth targets for 2023 is above"}[side]
+        {
+            "all": "All five growth targets for 2023 are above",
+            "none": "None of the five",
+            "one": "One of five growth targets for 2023 is above",
+        }[side]
     )
     assert {"all": "全部高于", "none": "均未高于", "one": "一项高于"}[side] in text["zh"]
 

@@ -83,7 +83,10 @@ def test_additions_and_stocks_in_one_sentence(report):
     assert "switches" in centres.row["note"]
 
 
-@pytest.mark.parametrize(("token", "role"), [("2.5", "name"), ("5321", "name"), ("327", "road"), ("2035", "year"), ("20230208", "date"), ("2.0", "name"), ("十四五", "name")])
+@pytest.mark.parametrize(
+    ("token", "role"),
+    [("2.5", "name"), ("5321", "name"), ("327", "road"), ("2035", "year"), ("20230208", "date"), ("2.0", "name"), ("十四五", "name")],
+)
 def test_look_alikes_are_not_figures(report, token, role):
     rows = [r for r in report.numerals.values() if r["token"] == token]
     assert [r["role"] for r in rows] == [role]
@@ -104,7 +107,9 @@ def test_a_few_chinese_numerals_are_quantities(report, indicator, value):
     assert figure.quantity.value == figure.quantity.low == figure.quantity.high == value
 
 
-@pytest.mark.parametrize("pair", [("waste_coverage", "waste_harmless"), ("farmland_safe_use", "land_safe_use"), ("lifted_insurance", "monitored_insurance")])
+@pytest.mark.parametrize(
+    "pair", [("waste_coverage", "waste_harmless"), ("farmland_safe_use", "land_safe_use"), ("lifted_insurance", "monitored_insurance")]
+)
 def test_one_numeral_can_state_two_rates(report, pair):
     first, second = (one(report, "shares", indicator_id=i) for i in pair)
     assert first.row["numeral_id"] == second.row["numeral_id"]
@@ -132,7 +137,12 @@ def test_open_questions_carry_each_reading(report):
     for row in report.tables["readings"].rows:
         by_figure.setdefault(row["figure_id"], []).append(row)
     assert all(len(rows) >= 2 for rows in by_figure.values())
-    for table, indicator in (("shares", "unemployment"), ("growth", "rd_intensity"), ("growth", "budget_revenue"), ("growth", "fixed_asset_investment")):
+    for table, indicator in (
+        ("shares", "unemployment"),
+        ("growth", "rd_intensity"),
+        ("growth", "budget_revenue"),
+        ("growth", "fixed_asset_investment"),
+    ):
         figure = one(report, table, indicator_id=indicator)
         assert figure.id in by_figure
         assert "readings" in figure.row["note"]

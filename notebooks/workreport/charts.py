@@ -171,7 +171,18 @@ def slope(data, *, unit="", highlight=(), ax=None):
     for name, part in data.groupby("group", sort=False):
         series = "qinyang" if name in highlight else "other"
         at = x[part.index]
-        sns.lineplot(x=at, y=part["value"], color=colour_of(series), marker="o", markersize=6, markeredgecolor=PAPER, legend=False, zorder=4 if series == "qinyang" else 3, errorbar=None, ax=ax)
+        sns.lineplot(
+            x=at,
+            y=part["value"],
+            color=colour_of(series),
+            marker="o",
+            markersize=6,
+            markeredgecolor=PAPER,
+            legend=False,
+            zorder=4 if series == "qinyang" else 3,
+            errorbar=None,
+            ax=ax,
+        )
         ax.vlines(at, part["low"], part["high"], color=colour_of(series), linewidth=WHISKER, zorder=2)
     ax.set_xlim(-0.1, len(steps) - 1 + 0.1)
     low, high = min(0, data["low"].min()), data["high"].max()
@@ -231,7 +242,15 @@ def stacked_decomposition(data, *, unit="", ax=None):
             centres.append(start + row.value / 2)
             right, left = (start + row.value, left) if row.value >= 0 else (right, start + row.value)
         ends.append((left, right))
-        ax.annotate(part["total_label"].iloc[0], (right, -at), xytext=(7, 0), textcoords="offset points", va="center", fontweight="bold", annotation_clip=False)
+        ax.annotate(
+            part["total_label"].iloc[0],
+            (right, -at),
+            xytext=(7, 0),
+            textcoords="offset points",
+            va="center",
+            fontweight="bold",
+            annotation_clip=False,
+        )
         part_centres = np.array(centres)
         ends[-1] += (part_centres,)
     low, high = min(e[0] for e in ends), max(e[1] for e in ends)
@@ -279,11 +298,29 @@ def interval_plot(data, *, unit="", columns=("", ""), ax=None):
 
     def column(at, texts, **style):
         for right, text in zip((first, second), texts, strict=True):
-            ax.annotate(text, (1, at), xycoords=ax.get_yaxis_transform(), xytext=(right, 0), textcoords="offset points", ha="right", va="center", annotation_clip=False, **style)
+            ax.annotate(
+                text,
+                (1, at),
+                xycoords=ax.get_yaxis_transform(),
+                xytext=(right, 0),
+                textcoords="offset points",
+                ha="right",
+                va="center",
+                annotation_clip=False,
+                **style,
+            )
 
     for row, at in zip(data.itertuples(), y, strict=True):
         found = not np.isnan(row.published)
-        ax.plot([row.low, row.high], [at, at], color=colour_of(row.series) if found else PALE, linewidth=8, alpha=0.45 if found else 0.7, solid_capstyle="butt", zorder=2)
+        ax.plot(
+            [row.low, row.high],
+            [at, at],
+            color=colour_of(row.series) if found else PALE,
+            linewidth=8,
+            alpha=0.45 if found else 0.7,
+            solid_capstyle="butt",
+            zorder=2,
+        )
         ax.plot([row.value], [at], linestyle="none", marker="|", markersize=9, color=colour_of(row.series) if found else MUTED, zorder=3)
         if found:
             ax.plot([row.published], [at], linestyle="none", marker="D", markersize=5, color=COLOURS["published"], zorder=4)
@@ -324,7 +361,16 @@ def rank_strip(data, *, unit="", ax=None):
             ax.plot([end], [at], linestyle="none", marker="|", markersize=9, color=MUTED, zorder=2)
         ax.plot([row.value], [at], linestyle="none", marker="o", markersize=13, color=COLOURS["qinyang"], zorder=3)
         ax.text(row.value, at, f"{row.value:g}", color=PAPER, ha="center", va="center_baseline", fontsize=8, fontweight="bold", zorder=4)
-        ax.annotate(row.label, (1, at), xycoords=ax.get_yaxis_transform(), xytext=(8, 0), textcoords="offset points", va="center", color=MUTED, annotation_clip=False)
+        ax.annotate(
+            row.label,
+            (1, at),
+            xycoords=ax.get_yaxis_transform(),
+            xytext=(8, 0),
+            textcoords="offset points",
+            va="center",
+            color=MUTED,
+            annotation_clip=False,
+        )
     _row_axis(ax, data, y, data["series_label"])
     margin = 0.04 * farthest  # half a mark, where the places are many
     ax.set_xlim(1 - max(0.6, margin), farthest + max(1, margin))
@@ -350,7 +396,9 @@ def stated_matrix(data, *, ax=None):
     """
     data, ax = _start(data, ax, "group", "column", "label")
     rows, columns = list(dict.fromkeys(data["group"])), list(dict.fromkeys(data["column"]))
-    stated = data.assign(stated=data["label"].ne("").astype(float)).pivot(index="group", columns="column", values="stated").loc[rows, columns]
+    stated = (
+        data.assign(stated=data["label"].ne("").astype(float)).pivot(index="group", columns="column", values="stated").loc[rows, columns]
+    )
     sns.heatmap(stated, cmap=["#E9E9E9", "#F5D9D3"], vmin=0, vmax=1, cbar=False, linewidths=2, linecolor=PAPER, ax=ax)
     for row in data.itertuples():
         at = (columns.index(row.column) + 0.5, rows.index(row.group) + 0.5)
@@ -373,7 +421,16 @@ def _qualified(ax, x, y, series, qualifier, size=9):
         ax.annotate("", (x, y), xytext=(sign * 20, 0), textcoords="offset points", annotation_clip=False, zorder=4,
                     arrowprops={"arrowstyle": "<|-", "color": colour, "linewidth": 1.3, "shrinkA": 0, "shrinkB": 0, "mutation_scale": 8})  # fmt: skip
         return 24 * sign if sign > 0 else 0
-    ax.plot([x], [y], linestyle="none", marker="$\\sim$" if qualifier == "about" else "|", markersize=size + 1, color=colour, markeredgewidth=0.6 if qualifier == "about" else 1.8, zorder=4)
+    ax.plot(
+        [x],
+        [y],
+        linestyle="none",
+        marker="$\\sim$" if qualifier == "about" else "|",
+        markersize=size + 1,
+        color=colour,
+        markeredgewidth=0.6 if qualifier == "about" else 1.8,
+        zorder=4,
+    )
     return 0
 
 
@@ -399,7 +456,16 @@ def dumbbell(data, *, unit="", ax=None):
         _mark(ax, row.value, at, "qinyang")
         extra = _qualified(ax, row.to, at, "target", row.qualifier)
         rising = row.to >= row.value
-        _label(ax, row.low if rising else row.high, at, row.label, dx=-8 if rising else 8, ha="right" if rising else "left", color=COLOURS["qinyang"], fontweight="bold")
+        _label(
+            ax,
+            row.low if rising else row.high,
+            at,
+            row.label,
+            dx=-8 if rising else 8,
+            ha="right" if rising else "left",
+            color=COLOURS["qinyang"],
+            fontweight="bold",
+        )
         beside = {"dx": 8 + extra} if rising else {"dx": 0, "dy": 12, "ha": "center"}
         _label(ax, row.to, at, row.to_label, color=COLOURS["target"], **beside)
     _row_axis(ax, data, y, data["group"])
@@ -430,7 +496,17 @@ def ladder(data, *, unit="", ax=None):
         ax.plot([at - 0.38, at + 0.38], [row.value, row.value], color=colour_of(row.series), linewidth=3.5, solid_capstyle="butt", zorder=3)
         ax.vlines(at, 0, row.value, color="#D9D9D9", linewidth=0.8, zorder=1)
         sign = {"at_least": "↑ ", "more_than": "↑ ", "about": "~ ", "at_most": "↓ "}.get(row.qualifier, "")
-        _label(ax, at, row.value, sign + row.label, dx=0, dy=5, ha="center", va="bottom", fontweight="bold" if row.series == "qinyang" else "normal")
+        _label(
+            ax,
+            at,
+            row.value,
+            sign + row.label,
+            dx=0,
+            dy=5,
+            ha="center",
+            va="bottom",
+            fontweight="bold" if row.series == "qinyang" else "normal",
+        )
     ax.set_xticks(x, data["series_label"])
     ax.tick_params(axis="x", labelcolor=INK)
     ax.set_xlim(x.min() - 0.7, x.max() + 0.7)
@@ -464,7 +540,9 @@ def bullet(data, *, unit="", ax=None):
             _label(ax, row.end, at, row.end_label, color=MUTED)
         ax.barh(at, row.value, height=0.22, color=COLOURS["qinyang"], zorder=2)
         if not np.isnan(row.target):
-            ax.plot([row.target, row.target], [at - 0.25, at + 0.25], color=COLOURS["target"], linewidth=2.4, solid_capstyle="butt", zorder=3)
+            ax.plot(
+                [row.target, row.target], [at - 0.25, at + 0.25], color=COLOURS["target"], linewidth=2.4, solid_capstyle="butt", zorder=3
+            )
             _label(ax, row.target, at - 0.25, row.target_label, dx=0, dy=-3, ha="center", va="top", color=COLOURS["target"])
         _label(ax, row.value, at + 0.25, row.label, dx=0, dy=3, ha="center", va="bottom", color=COLOURS["qinyang"], fontweight="bold")
     ax.set_yticks(-np.arange(len(data)), data["group"])

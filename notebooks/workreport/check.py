@@ -65,31 +65,63 @@ def ledger_faults(report):
             continue
         offset = int(row["offset"])
         if offset <= before:
-            yield ledger.fault(i, "offset", str(offset), f"more than {before}, the end of the numeral before", "put the row in reading order or correct the offset")
+            yield ledger.fault(
+                i,
+                "offset",
+                str(offset),
+                f"more than {before}, the end of the numeral before",
+                "put the row in reading order or correct the offset",
+            )
         before = offset + len(row["token"]) - 1
         section = _section_at(report.meta, offset)
         if row["section"] != section:
-            yield ledger.fault(i, "section", f"'{row['section']}'", f"'{section}', the section at offset {offset}", "correct the section or the offset")
+            yield ledger.fault(
+                i, "section", f"'{row['section']}'", f"'{section}', the section at offset {offset}", "correct the section or the offset"
+            )
         if row["numeral_id"] != f"n{i + 1:03d}":
             yield ledger.fault(i, "numeral_id", row["numeral_id"], f"n{i + 1:03d}", "number the rows in reading order")
         role, table = row["role"], used.get(row["numeral_id"])
         if role in ("figure", "threshold") and table is None:
-            yield ledger.fault(i, "role", f"'{role}' but no figure refers to {row['numeral_id']}", "a figure", "add the figure, or correct the role")
+            yield ledger.fault(
+                i, "role", f"'{role}' but no figure refers to {row['numeral_id']}", "a figure", "add the figure, or correct the role"
+            )
         elif table and role != ("threshold" if table == "thresholds" else "figure"):
-            yield ledger.fault(i, "role", f"'{role}' but {table} has a figure of {row['numeral_id']}", "the role figure (threshold for thresholds)", "correct the role")
+            yield ledger.fault(
+                i,
+                "role",
+                f"'{role}' but {table} has a figure of {row['numeral_id']}",
+                "the role figure (threshold for thresholds)",
+                "correct the role",
+            )
     if ledger.rows and before >= report.meta["break_offset"]:
-        yield ledger.fault(len(ledger.rows) - 1, "offset", str(before), f"less than {report.meta['break_offset']}, where the recovered part breaks off", "remove the row")
+        yield ledger.fault(
+            len(ledger.rows) - 1,
+            "offset",
+            str(before),
+            f"less than {report.meta['break_offset']}, where the recovered part breaks off",
+            "remove the row",
+        )
 
 
 def _figure_row_faults(report, table, i, row):
     numeral = report.numerals.get(row["numeral_id"])
     if numeral and numeral["token"] != row["value"]:
-        yield table.fault(i, "value", f"'{row['value']}'", f"'{numeral['token']}', the token of {row['numeral_id']}", "correct one of them from the text")
+        yield table.fault(
+            i, "value", f"'{row['value']}'", f"'{numeral['token']}', the token of {row['numeral_id']}", "correct one of them from the text"
+        )
     ranked = report.numerals.get(row.get("out_of_numeral_id", ""))
     if ranked and ranked["token"] != row["out_of"]:
-        yield table.fault(i, "out_of", f"'{row['out_of']}'", f"'{ranked['token']}', the token of {row['out_of_numeral_id']}", "correct one of them from the text")
+        yield table.fault(
+            i,
+            "out_of",
+            f"'{row['out_of']}'",
+            f"'{ranked['token']}', the token of {row['out_of_numeral_id']}",
+            "correct one of them from the text",
+        )
     if bool(row.get("out_of")) != bool(row.get("out_of_numeral_id")):
-        yield table.fault(i, "out_of", f"'{row['out_of']}' with numeral '{row['out_of_numeral_id']}'", "both or neither", "fill in the other")
+        yield table.fault(
+            i, "out_of", f"'{row['out_of']}' with numeral '{row['out_of_numeral_id']}'", "both or neither", "fill in the other"
+        )
     wanted = {"growth": "growth", "level": "levels"}.get(row.get("aspect"))
     for column in ("subject", "outcome", "counted", "plan"):
         target = row.get(column)
@@ -98,12 +130,22 @@ def _figure_row_faults(report, table, i, row):
             if figure is None:
                 yield table.fault(i, column, f"'{target}'", "the id of a figure", "correct it")
             elif figure["indicator_id"] != row["indicator_id"]:
-                yield table.fault(i, column, f"{target}, which is about {figure['indicator_id']}", f"a figure of {row['indicator_id']}", "correct it")
+                yield table.fault(
+                    i, column, f"{target}, which is about {figure['indicator_id']}", f"a figure of {row['indicator_id']}", "correct it"
+                )
             elif column == "subject" and wanted and target not in {r["figure_id"] for r in report.tables[wanted].rows}:
-                yield table.fault(i, column, f"{target} under the aspect {row['aspect']}", f"a figure of {wanted}", "correct the aspect or the subject")
+                yield table.fault(
+                    i, column, f"{target} under the aspect {row['aspect']}", f"a figure of {wanted}", "correct the aspect or the subject"
+                )
     indicator = report.indicators.get(row["indicator_id"], {})
     if table.name == "growth" and indicator and row["price_basis"] not in (indicator["price_basis"], "unknown"):
-        yield table.fault(i, "price_basis", f"'{row['price_basis']}'", f"'{indicator['price_basis']}', as indicators.csv defines {row['indicator_id']}", "correct one of them")
+        yield table.fault(
+            i,
+            "price_basis",
+            f"'{row['price_basis']}'",
+            f"'{indicator['price_basis']}', as indicators.csv defines {row['indicator_id']}",
+            "correct one of them",
+        )
     if table.name == "claims" and row["section"] != _section_at(report.meta, int(row["offset"]) if row["offset"].isdigit() else 0):
         yield table.fault(i, "section", f"'{row['section']}'", "the section at its offset", "correct the section or the offset")
 
@@ -132,15 +174,25 @@ def figure_faults(report):
         for i, row in enumerate(table.rows):
             value = figures[row["figure_id"]].quantity.value
             if row.get("kind") in ("share", "rate") and value > 1:
-                yield table.fault(i, "value", f"{row['value']} %", f"at most 100 %, being a {row['kind']}", "correct it, or call it a completion rate")
+                yield table.fault(
+                    i, "value", f"{row['value']} %", f"at most 100 %, being a {row['kind']}", "correct it, or call it a completion rate"
+                )
             if row.get("out_of") and value > read_numeral(row["out_of"])[0]:
-                yield table.fault(i, "value", f"place {row['value']} of {row['out_of']}", "a place among those ranked", "correct one of them")
+                yield table.fault(
+                    i, "value", f"place {row['value']} of {row['out_of']}", "a place among those ranked", "correct one of them"
+                )
     yield from _verdict_faults(report, "identities", "expression", lambda row: row["expected"])
     yield from _verdict_faults(report, "errata", "guard", lambda row: "holds")
     published = report.tables["published"]
     for i, row in enumerate(published.rows):
         if (row["value"] == "not found") != (row["status"] == "not_found"):
-            yield published.fault(i, "status", f"'{row['status']}' with the value '{row['value']}'", "not_found exactly where nothing was found", "correct one of them")
+            yield published.fault(
+                i,
+                "status",
+                f"'{row['status']}' with the value '{row['value']}'",
+                "not_found exactly where nothing was found",
+                "correct one of them",
+            )
         if row["status"] == "derived":
             formula = re.search(r"P\d{3} [-+*/] P\d{3}", row["note"])
             try:
@@ -148,7 +200,13 @@ def figure_faults(report):
             except (KeyError, ForbiddenOperation):
                 right = False
             if not right:
-                yield published.fault(i, "value", f"'{row['value']}'", f"the result of the formula in its note ({formula and formula.group()})", "correct the value or the formula")
+                yield published.fault(
+                    i,
+                    "value",
+                    f"'{row['value']}'",
+                    f"the result of the formula in its note ({formula and formula.group()})",
+                    "correct the value or the formula",
+                )
 
 
 def _verdict_faults(report, name, column, expected):
@@ -163,7 +221,13 @@ def _verdict_faults(report, name, column, expected):
             yield table.fault(i, column, f"'{row[column]}' ({error})", "an expression over figures", "correct it")
             continue
         if verdict != expected(row):
-            yield table.fault(i, column, f"'{row[column]}' {verdict}", f"that it {expected(row)}", "correct the figures from the text, or the row if the source was mended")
+            yield table.fault(
+                i,
+                column,
+                f"'{row[column]}' {verdict}",
+                f"that it {expected(row)}",
+                "correct the figures from the text, or the row if the source was mended",
+            )
 
 
 def text_faults(report, path):
@@ -184,24 +248,60 @@ def text_faults(report, path):
     try:
         text = decode(Path(path).read_bytes())
     except OSError as error:
-        return [Fault(str(path), None, None, f"no readable file ({error.strerror})", "the text of the report", "give its path: make check REPORT=path/to/text")]
+        return [
+            Fault(
+                str(path),
+                None,
+                None,
+                f"no readable file ({error.strerror})",
+                "the text of the report",
+                "give its path: make check REPORT=path/to/text",
+            )
+        ]
     except UnicodeDecodeError as error:
         return [Fault(str(path), None, None, f"a byte that is not UTF-8 at byte {error.start}", "UTF-8 text", "convert it to UTF-8")]
     digest = hashlib.sha256(text.encode()).hexdigest()
     if digest != meta["sha256"]:
-        return [Fault(str(path), None, None, f"SHA-256 {digest[:12]}…, {_first_difference(meta, text)}", f"the text with SHA-256 {meta['sha256'][:12]}… ({meta['characters']} characters)", f"use the copy read at {meta['read_at']}")]
+        return [
+            Fault(
+                str(path),
+                None,
+                None,
+                f"SHA-256 {digest[:12]}…, {_first_difference(meta, text)}",
+                f"the text with SHA-256 {meta['sha256'][:12]}… ({meta['characters']} characters)",
+                f"use the copy read at {meta['read_at']}",
+            )
+        ]
     found = {n.offset: n.token for n in find_numerals(text[: meta["break_offset"]])}
     faults = []
     for i, row in enumerate(ledger.rows):
         token = found.pop(int(row["offset"]), None)
         if token != row["token"]:
-            faults.append(ledger.fault(i, "token" if token else "offset", f"'{row['token']}' at offset {row['offset']}", f"'{token}'" if token else "a numeral of the text there", "correct it from the text"))
+            faults.append(
+                ledger.fault(
+                    i,
+                    "token" if token else "offset",
+                    f"'{row['token']}' at offset {row['offset']}",
+                    f"'{token}'" if token else "a numeral of the text there",
+                    "correct it from the text",
+                )
+            )
     for offset, token in found.items():
-        faults.append(Fault(ledger.file, None, "offset", f"no row for '{token}' at offset {offset}", "every numeral of the text", "add the row"))
+        faults.append(
+            Fault(ledger.file, None, "offset", f"no row for '{token}' at offset {offset}", "every numeral of the text", "add the row")
+        )
     claims = report.tables["claims"]
     for i, row in enumerate(claims.rows):
         if not text.startswith(row["term"], int(row["offset"])):
-            faults.append(claims.fault(i, "term", f"'{row['term']}' at offset {row['offset']}", "the term at that place of the text", "correct the term or the offset"))
+            faults.append(
+                claims.fault(
+                    i,
+                    "term",
+                    f"'{row['term']}' at offset {row['offset']}",
+                    "the term at that place of the text",
+                    "correct the term or the offset",
+                )
+            )
     return faults
 
 
@@ -262,7 +362,9 @@ def main(arguments=None):
         print("\n".join(_summary(report)))
         ledger = len(report.tables["numerals"].rows)
         if options.text:
-            print(f"{name}: the text was checked: {ledger} of {ledger} numerals of the recovered part are in the ledger (100 %), each at its place")
+            print(
+                f"{name}: the text was checked: {ledger} of {ledger} numerals of the recovered part are in the ledger (100 %), each at its place"
+            )
         else:
             print(f"{name}: the text was not checked (make check REPORT=path/to/text checks it too)")
     if options.seal and not status:

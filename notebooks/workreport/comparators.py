@@ -121,7 +121,9 @@ def elsewhere(report):
         Elsewhere(own, published)
         for table, measure in (("levels", "level"), ("growth", "growth"))
         for own in report.find(table, area=report.meta["area"])
-        for published in report.find("published", measure=measure, variant="", **{c: own.row[c] for c in ("area", "indicator_id", "period")})
+        for published in report.find(
+            "published", measure=measure, variant="", **{c: own.row[c] for c in ("area", "indicator_id", "period")}
+        )
     ]
     order = list(report.indicators)
     return sorted(found, key=lambda e: order.index(e.own.row["indicator_id"]))

@@ -120,7 +120,13 @@ def omitted_which(report):
     parts = [TEXTS.say(f"which.{word}", name=noun_of(report, indicator), areas=join(areas)) for (word, indicator), areas in groups.items()]
     dated = sum(any(comparators.dating(report, f) == "before" for f in o.published) for o in found)
     return TEXTS.finding(
-        "which.text", "own − published, each basis", _ids(found), "outside data", parts=_clauses(parts), n=words(len(found)), dated=words(dated)
+        "which.text",
+        "own − published, each basis",
+        _ids(found),
+        "outside data",
+        parts=_clauses(parts),
+        n=words(len(found)),
+        dated=words(dated),
     )
 
 
@@ -129,14 +135,25 @@ def intensity(report):
     found = comparators.left_out(report, "shares", "share")
     parts = []
     for o in found:
-        word = TEXTS.get("mixed") if o.verdict == "open" else each(lambda lang, o=o: direction_word(o.own.quantity - o.published[0].quantity, lang))
+        word = (
+            TEXTS.get("mixed")
+            if o.verdict == "open"
+            else each(lambda lang, o=o: direction_word(o.own.quantity - o.published[0].quantity, lang))
+        )
         values = sorted({f.quantity.value: printed(f) for f in o.published}.items())
-        parts.append(TEXTS.say("share", word=word, area=place_of(report, o.area), values=join([text for _, text in values], TEXTS.get("to"))))
+        parts.append(
+            TEXTS.say("share", word=word, area=place_of(report, o.area), values=join([text for _, text in values], TEXTS.get("to")))
+        )
     if not found:
         return TEXTS.finding("intensity_none", "no published share", [], "outside data")
     own = found[0].own
     return TEXTS.finding(
-        "intensity_text", "own − published", _ids(found), "outside data", name=name_of(report, own.row["indicator_id"]), own=printed(own),
+        "intensity_text",
+        "own − published",
+        _ids(found),
+        "outside data",
+        name=name_of(report, own.row["indicator_id"]),
+        own=printed(own),
         parts=_clauses(parts),
     )
 
@@ -193,23 +210,39 @@ def left_out_chart(report):
         entries = [(report.meta["area"], None, own.quantity, "stated", printed(own), own.id)]
         for area in reversed(growth.YARDSTICKS):
             entries += [
-                (area, None, c.rebuilt, "rebuilt", percent(c.rebuilt), f"{c.own.id} {c.gap.id}") for c in growth.comparisons(report, (indicator,), (area,))
+                (area, None, c.rebuilt, "rebuilt", percent(c.rebuilt), f"{c.own.id} {c.gap.id}")
+                for c in growth.comparisons(report, (indicator,), (area,))
             ]
             entries += [
-                (area, _basis(same[0]), same[0].quantity, "published", printed(same[0]), " ".join(f.id for f in same)) for o in found
-                if (o.indicator, o.area) == (indicator, area) for same in o.bases
+                (area, _basis(same[0]), same[0].quantity, "published", printed(same[0]), " ".join(f.id for f in same))
+                for o in found
+                if (o.indicator, o.area) == (indicator, area)
+                for same in o.bases
             ]
         for area, basis, q, mark, label, ids in entries:
             place = place_of(report, area, start=True)
             name = join([place, basis], COMMA) if basis else place
             rows.append(
                 {
-                    "group": name_of(report, indicator), "series": area, "series_label": name, **in_percent(q), "unit": "%", "label": label,
-                    "mark": mark, "ids": ids,
+                    "group": name_of(report, indicator),
+                    "series": area,
+                    "series_label": name,
+                    **in_percent(q),
+                    "unit": "%",
+                    "label": label,
+                    "mark": mark,
+                    "ids": ids,
                 }
             )
     return TEXTS.chart(
-        report, "left_out", charts.dot_plot, rows, omitted(report), year=_year(report), formulas={"rebuilt": "own rate − gap"}, alt={"n": str(len(found))}
+        report,
+        "left_out",
+        charts.dot_plot,
+        rows,
+        omitted(report),
+        year=_year(report),
+        formulas={"rebuilt": "own rate − gap"},
+        alt={"n": str(len(found))},
     )
 
 
@@ -218,7 +251,12 @@ def _omission_rows(report, found):
         for f in o.published:
             word = _verdict_word(o.own, f)
             yield (
-                name_of(report, o.indicator), printed(o.own), place_of(report, o.area, start=True), printed(f), _basis(f) or "–", word,
+                name_of(report, o.indicator),
+                printed(o.own),
+                place_of(report, o.area, start=True),
+                printed(f),
+                _basis(f) or "–",
+                word,
                 *_source_cells(report, f),
             )
 
@@ -226,22 +264,36 @@ def _omission_rows(report, found):
 def left_out_block(report):
     """Comparisons of growth that the report leaves out."""
     return TEXTS.block(
-        "left_out", table=list(_omission_rows(report, comparators.left_out(report))), chart=left_out_chart(report), finding=omitted_which(report).text
+        "left_out",
+        table=list(_omission_rows(report, comparators.left_out(report))),
+        chart=left_out_chart(report),
+        finding=omitted_which(report).text,
     )
 
 
 def intensity_block(report):
     """R&D intensity beside published shares."""
-    return TEXTS.block("intensity", table=list(_omission_rows(report, comparators.left_out(report, "shares", "share"))), finding=intensity(report).text)
+    return TEXTS.block(
+        "intensity", table=list(_omission_rows(report, comparators.left_out(report, "shares", "share"))), finding=intensity(report).text
+    )
 
 
 def changes(report):
     """What would change the answer: the basis of published figures that disagree."""
     sentences = []
     for o in (o for o in comparators.left_out(report) if o.verdict == "open"):
-        parts = [TEXTS.say("basis_part", basis=_basis(f) or TEXTS.get("no_basis"), rate=printed(f), word=_verdict_word(o.own, f)) for f in o.published]
+        parts = [
+            TEXTS.say("basis_part", basis=_basis(f) or TEXTS.get("no_basis"), rate=printed(f), word=_verdict_word(o.own, f))
+            for f in o.published
+        ]
         sentences.append(
-            TEXTS.say("basis_text", name=name_of(report, o.indicator), own=printed(o.own), area=place_of(report, o.area), parts=join(parts, SEMICOLON))
+            TEXTS.say(
+                "basis_text",
+                name=name_of(report, o.indicator),
+                own=printed(o.own),
+                area=place_of(report, o.area),
+                parts=join(parts, SEMICOLON),
+            )
         )
     return sentences
 

@@ -45,7 +45,19 @@ def answer(report):
     key = {"above": "above", "below": "below"}.get(direction(case.lead), "open")
     strength = "outside data"
     ids = [case.own.id, case.gap.id, published.id]
-    return [TEXTS.finding(f"sentence.{key}", f"{case.own.id} - {case.gap.id}", ids, strength, own=printed(case.own), gap=signed(case.lead), rate=percent(case.rebuilt), range=interval_percent(case.rebuilt), published=printed(published))]
+    return [
+        TEXTS.finding(
+            f"sentence.{key}",
+            f"{case.own.id} - {case.gap.id}",
+            ids,
+            strength,
+            own=printed(case.own),
+            gap=signed(case.lead),
+            rate=percent(case.rebuilt),
+            range=interval_percent(case.rebuilt),
+            published=printed(published),
+        )
+    ]
 
 
 def rates_chart(report):
@@ -53,13 +65,32 @@ def rates_chart(report):
     case, published = _case(report)
     group = name_of(report, "gdp")
     entries = [
-        (report.meta["area"], place_of(report, report.meta["area"], start=True), case.own.quantity, "stated", printed(case.own), case.own.id),
+        (
+            report.meta["area"],
+            place_of(report, report.meta["area"], start=True),
+            case.own.quantity,
+            "stated",
+            printed(case.own),
+            case.own.id,
+        ),
         (case.area, TEXTS.get("chart.rebuilt"), case.rebuilt, "rebuilt", percent(case.rebuilt), f"{case.own.id} {case.gap.id}"),
         (case.area, TEXTS.get("chart.published"), published.quantity, "published", printed(published), published.id),
     ]
-    rows = [{"group": group, "series": s, "series_label": label, **in_percent(q), "unit": "%", "label": text, "mark": mark, "ids": ids} for s, label, q, mark, text, ids in entries]
-    title = TEXTS.finding("title", f"{case.own.id} - {case.gap.id}", [case.own.id, case.gap.id, published.id], "outside data", rate=percent(case.rebuilt), published=printed(published))
-    return TEXTS.chart(report, "chart", charts.dot_plot, rows, title, year=case.own.row["period"], formulas={"rebuilt": f"{case.own.id} − {case.gap.id}"})
+    rows = [
+        {"group": group, "series": s, "series_label": label, **in_percent(q), "unit": "%", "label": text, "mark": mark, "ids": ids}
+        for s, label, q, mark, text, ids in entries
+    ]
+    title = TEXTS.finding(
+        "title",
+        f"{case.own.id} - {case.gap.id}",
+        [case.own.id, case.gap.id, published.id],
+        "outside data",
+        rate=percent(case.rebuilt),
+        published=printed(published),
+    )
+    return TEXTS.chart(
+        report, "chart", charts.dot_plot, rows, title, year=case.own.row["period"], formulas={"rebuilt": f"{case.own.id} − {case.gap.id}"}
+    )
 
 
 def chart_block(report):

@@ -170,7 +170,11 @@ def draw(chart, lang):
         artist.set_text(wrap(words, room, measure))
         return artist, artist.get_window_extent(renderer).height * 72 / fig.dpi
 
-    fig.add_artist(plt.Rectangle((MARGIN, 1 - 6 / height), 30 / width, 6 / height, color=style.COLOURS["qinyang"], linewidth=0, transform=fig.transFigure))
+    fig.add_artist(
+        plt.Rectangle(
+            (MARGIN, 1 - 6 / height), 30 / width, 6 / height, color=style.COLOURS["qinyang"], linewidth=0, transform=fig.transFigure
+        )
+    )
     _, tall = text(1 - 15 / height, chart.title[lang], 14, fontweight="bold")
     top = 15 + tall + 6
     _, tall = text(1 - top / height, chart.subtitle[lang], 9, color=style.MUTED)
@@ -182,7 +186,9 @@ def draw(chart, lang):
     foot.set_y((tall + 9) / height)
     bottom = tall + 15
     ax = fig.add_subplot()
-    fig.set_layout_engine("constrained", rect=(MARGIN, bottom / height, 1 - 2 * MARGIN, 1 - (top + bottom) / height), h_pad=0.02, w_pad=0.02)
+    fig.set_layout_engine(
+        "constrained", rect=(MARGIN, bottom / height, 1 - 2 * MARGIN, 1 - (top + bottom) / height), h_pad=0.02, w_pad=0.02
+    )
     chart.form(rows, ax=ax, **options)
     try:
         fig.draw_without_rendering()
@@ -199,7 +205,17 @@ def draw(chart, lang):
 def _draw_key(fig, key, lang, at, width, renderer):
     x = MARGIN
     for series, names in key:
-        fig.add_artist(plt.Line2D([x + 4 / width], [at - 5.5 / (fig.get_figheight() * 72)], marker="s", markersize=7, color=style.colour_of(series), linestyle="none", transform=fig.transFigure))
+        fig.add_artist(
+            plt.Line2D(
+                [x + 4 / width],
+                [at - 5.5 / (fig.get_figheight() * 72)],
+                marker="s",
+                markersize=7,
+                color=style.colour_of(series),
+                linestyle="none",
+                transform=fig.transFigure,
+            )
+        )
         artist = fig.text(x + 12 / width, at, names[lang], fontsize=8.5, va="top")
         x += 26 / width + artist.get_window_extent(renderer).width / fig.dpi * 72 / width
 
@@ -236,7 +252,13 @@ def layout_faults(fig):
     """
     renderer = fig._get_renderer()
     canvas = fig.bbox
-    boxes = [(a.get_text().replace("\n", " "), a.get_window_extent(renderer) if not isinstance(a, plt.Annotation) else plt.Text.get_window_extent(a, renderer)) for a in _texts(fig)]
+    boxes = [
+        (
+            a.get_text().replace("\n", " "),
+            a.get_window_extent(renderer) if not isinstance(a, plt.Annotation) else plt.Text.get_window_extent(a, renderer),
+        )
+        for a in _texts(fig)
+    ]
     faults = [
         f"'{text}' is clipped"
         for text, box in boxes
@@ -253,7 +275,11 @@ def layout_faults(fig):
                 continue
             half = line.get_markersize() / 72 * fig.dpi / 2 - slack
             for x, y in ax.transData.transform(line.get_xydata()):
-                faults += [f"a mark covers '{t}'" for t, b in boxes if b.x0 < x + half and x - half < b.x1 and b.y0 + slack < y + half and y - half < b.y1 - slack]
+                faults += [
+                    f"a mark covers '{t}'"
+                    for t, b in boxes
+                    if b.x0 < x + half and x - half < b.x1 and b.y0 + slack < y + half and y - half < b.y1 - slack
+                ]
     return faults
 
 

@@ -26,10 +26,29 @@ def answer(report):
     figures = _figures(report)
     numerals = Counter(figure.row["numeral_id"] for figure in figures)
     exact = sum(figure.quantity.low == figure.quantity.high for figure in figures)
-    bounds = sum(figure.row["qualifier"] in ("at_least", "at_most", "more_than") and figure.table not in ("targets", "thresholds") for figure in figures)
+    bounds = sum(
+        figure.row["qualifier"] in ("at_least", "at_most", "more_than") and figure.table not in ("targets", "thresholds")
+        for figure in figures
+    )
     return [
-        TEXTS.finding("count", "rows of the figure tables by numeral", (), "exact", n=str(len(figures)), numerals=str(len(numerals)), shared=str(sum(n > 1 for n in numerals.values()))),
-        TEXTS.finding("soft", "rows of the figure tables by interval", (), "exact", exact=str(exact), rounded=str(len(figures) - exact - bounds), bounds=str(bounds)),
+        TEXTS.finding(
+            "count",
+            "rows of the figure tables by numeral",
+            (),
+            "exact",
+            n=str(len(figures)),
+            numerals=str(len(numerals)),
+            shared=str(sum(n > 1 for n in numerals.values())),
+        ),
+        TEXTS.finding(
+            "soft",
+            "rows of the figure tables by interval",
+            (),
+            "exact",
+            exact=str(exact),
+            rounded=str(len(figures) - exact - bounds),
+            bounds=str(bounds),
+        ),
     ]
 
 
@@ -53,6 +72,13 @@ def theme_blocks(report):
         key = row["qualifier"] or ("none" if row["unit"] else "bare")
         printed = TEXTS.say(f"printed.{key}", value=row["value"], unit=row["unit"] or "–")
         themes.setdefault(report.indicators[row["indicator_id"]]["theme"], []).append(
-            (figure.id, name_of(report, row["indicator_id"]), TEXTS.get(f"kind.{figure.table}"), printed, _interval(figure), f"{numeral['section']} · {numeral['offset']}")
+            (
+                figure.id,
+                name_of(report, row["indicator_id"]),
+                TEXTS.get(f"kind.{figure.table}"),
+                printed,
+                _interval(figure),
+                f"{numeral['section']} · {numeral['offset']}",
+            )
         )
     return [Block(START.get(f"theme.{theme}"), TEXTS.get("theme.method"), TEXTS.table("theme", rows)) for theme, rows in themes.items()]

@@ -41,7 +41,9 @@ def write_atomically(folder, contents):
         for temporary, target in written:
             os.replace(temporary, target)
     except OSError as error:
-        raise WriteError(f"cannot write to {folder.name}/ ({error.strerror}): free some space or mend its permissions; the files that were there are unchanged") from error
+        raise WriteError(
+            f"cannot write to {folder.name}/ ({error.strerror}): free some space or mend its permissions; the files that were there are unchanged"
+        ) from error
     finally:
         for temporary, _ in written:
             Path(temporary).unlink(missing_ok=True)

@@ -29,8 +29,13 @@ def _money(quantity, decimals=1):
 
 def _in_yuan(quantity, decimals=1):
     """Value, low, high and label by language, in billion yuan and 亿元, for the rows of a chart."""
-    ends = {part: {lang: round(float(getattr(quantity, part)) / one, 6) for lang, one in SCALE.items()} for part in ("value", "low", "high")}
-    return ends | {"label": {lang: number(quantity.value / one, decimals + (lang == "en")) for lang, one in SCALE.items()}, "unit": TEXTS.get("budget.unit")}
+    ends = {
+        part: {lang: round(float(getattr(quantity, part)) / one, 6) for lang, one in SCALE.items()} for part in ("value", "low", "high")
+    }
+    return ends | {
+        "label": {lang: number(quantity.value / one, decimals + (lang == "en")) for lang, one in SCALE.items()},
+        "unit": TEXTS.get("budget.unit"),
+    }
 
 
 def _revenue_ids(report):
@@ -49,8 +54,13 @@ def coverage(report):
     facts = {"other": printed(other)} if other else {}
     ids = [*_revenue_ids(report), *([other.id] if other else [])]
     return TEXTS.finding(
-        f"coverage.{key}", "revenue / (livelihood spending / its share)", ids, "outside data" if other else "whole interval", share=percent(share, 0),
-        year=_year(report), **facts,
+        f"coverage.{key}",
+        "revenue / (livelihood spending / its share)",
+        ids,
+        "outside data" if other else "whole interval",
+        share=percent(share, 0),
+        year=_year(report),
+        **facts,
     )
 
 
@@ -59,8 +69,12 @@ def shortfall(report):
     gap, share = finance.shortfall(report), finance.coverage(report)
     key = "shortfall.above" if direction(gap) == "above" else "shortfall.other"
     return TEXTS.finding(
-        key, "livelihood spending / its share − revenue", _revenue_ids(report), "whole interval" if key.endswith("above") else "within rounding",
-        gap=_money(gap), **_ends(share, 1),
+        key,
+        "livelihood spending / its share − revenue",
+        _revenue_ids(report),
+        "whole interval" if key.endswith("above") else "within rounding",
+        gap=_money(gap),
+        **_ends(share, 1),
     )
 
 
@@ -69,7 +83,12 @@ def refunds(report):
     ratio, paid = finance.ratio(report, "vat_refunds", "budget_revenue"), finance.level(report, "vat_refunds")
     key = "refunds.above" if ratio.low > 1 else "refunds.below"
     return TEXTS.finding(
-        key, "refunds / revenue", [paid.id, finance.level(report, "budget_revenue").id], "whole interval", refunds=_money(paid.quantity), **_ends(ratio, 1)
+        key,
+        "refunds / revenue",
+        [paid.id, finance.level(report, "budget_revenue").id],
+        "whole interval",
+        refunds=_money(paid.quantity),
+        **_ends(ratio, 1),
     )
 
 
@@ -77,11 +96,16 @@ def bases(report):
     """Whether the verdict on the growth of revenue depends on its basis."""
     own, found = report.one("growth", indicator_id="budget_revenue"), finance.growth_by_basis(report)
     verdicts = finance.verdicts(report)
-    every = {basis: TEXTS.get(f"every.{next(iter(sides))}") if len(sides) == 1 else _sides(report, found[basis]) for basis, sides in verdicts.items()}
+    every = {
+        basis: TEXTS.get(f"every.{next(iter(sides))}") if len(sides) == 1 else _sides(report, found[basis])
+        for basis, sides in verdicts.items()
+    }
     parts = [TEXTS.say("basis.part", side=every[basis], basis=TEXTS.get(f"bases.{basis}")) for basis in found]
     key = "basis.none" if not found else "basis.same" if len({frozenset(v) for v in verdicts.values()}) == 1 else "basis.open"
     ids = [own.id, *(f.id for figures in found.values() for f in figures)]
-    return TEXTS.finding(key, "own − published, within one basis", ids, "outside data", **({"parts": join(parts, {"en": ", ", "zh": "，"})} if parts else {}))
+    return TEXTS.finding(
+        key, "own − published, within one basis", ids, "outside data", **({"parts": join(parts, {"en": ", ", "zh": "，"})} if parts else {})
+    )
 
 
 def _sides(report, figures):
@@ -104,7 +128,12 @@ def banking(report):
     key = "banking.above" if ratio.low > 1 else "banking.below"
     ids = [finance.level(report, i).id for i in ("loans", "deposits", "gdp")]
     return TEXTS.finding(
-        key, "loans / deposits; deposits / GDP; loans / GDP", ids, "whole interval", ratio=percent(ratio, 0), deposits=percent(deposits, 0),
+        key,
+        "loans / deposits; deposits / GDP; loans / GDP",
+        ids,
+        "whole interval",
+        ratio=percent(ratio, 0),
+        deposits=percent(deposits, 0),
         loans=percent(loans, 0),
     )
 
@@ -121,20 +150,39 @@ def budget_chart(report):
         figure = finance.level(report, indicator)
         series = report.meta["area"] if indicator == "budget_revenue" else "other"
         name = TEXTS.get("budget.part") if indicator == "livelihood_spending" else name_of(report, indicator)
-        rows.append({"group": name, "series": series, **_in_yuan(figure.quantity, figure.decimals), "qualifier": figure.row["qualifier"], "ids": figure.id})
+        rows.append(
+            {
+                "group": name,
+                "series": series,
+                **_in_yuan(figure.quantity, figure.decimals),
+                "qualifier": figure.row["qualifier"],
+                "ids": figure.id,
+            }
+        )
     implied = {
-        "group": TEXTS.get("budget.implied"), "series": "other", **_in_yuan(finance.implied_expenditure(report)), "qualifier": "",
+        "group": TEXTS.get("budget.implied"),
+        "series": "other",
+        **_in_yuan(finance.implied_expenditure(report)),
+        "qualifier": "",
         "ids": " ".join(finance.implied_ids(report)),
     }
     rows.insert(1, implied)
     return TEXTS.chart(
-        report, "budget", charts.bars_with_bounds, rows, coverage(report), year=_year(report), alt={"n": str(len(rows))},
+        report,
+        "budget",
+        charts.bars_with_bounds,
+        rows,
+        coverage(report),
+        year=_year(report),
+        alt={"n": str(len(rows))},
         formulas={"implied expenditure": "livelihood spending / its share of expenditure", "covered": "revenue / implied expenditure"},
     )
 
 
 def _interval(quantity, decimals=1):
-    low, high = ({lang: number(end / one, decimals + 1 + (lang == "en")) for lang, one in SCALE.items()} for end in (quantity.low, quantity.high))
+    low, high = (
+        {lang: number(end / one, decimals + 1 + (lang == "en")) for lang, one in SCALE.items()} for end in (quantity.low, quantity.high)
+    )
     return TEXTS.say("budget.interval", low=low, high=high)
 
 
@@ -142,14 +190,24 @@ def budget_block(report):
     """Revenue against the expenditure that the report implies."""
     table = [
         (
-            name_of(report, f.row["indicator_id"]), _money(f.quantity, f.decimals), _interval(f.quantity, f.decimals),
-            TEXTS.get(f"kind.{f.row['indicator_id']}"), f.id,
+            name_of(report, f.row["indicator_id"]),
+            _money(f.quantity, f.decimals),
+            _interval(f.quantity, f.decimals),
+            TEXTS.get(f"kind.{f.row['indicator_id']}"),
+            f.id,
         )
         for f in (finance.level(report, i) for i in AMOUNTS)
     ]
     implied = finance.implied_expenditure(report)
     table.insert(
-        1, (TEXTS.get("budget.implied"), _money(implied), _interval(implied), TEXTS.get("kind.budget_expenditure"), ", ".join(finance.implied_ids(report)))
+        1,
+        (
+            TEXTS.get("budget.implied"),
+            _money(implied),
+            _interval(implied),
+            TEXTS.get("kind.budget_expenditure"),
+            ", ".join(finance.implied_ids(report)),
+        ),
     )
     return TEXTS.block("budget", table=table, chart=budget_chart(report), finding=nearer(report))
 
@@ -172,12 +230,20 @@ def growth_chart(report):
         entries += [(f.row["area"], _place(report, f, start=True), f, "stated") for f in figures]
         rows += [
             {
-                "group": TEXTS.get(f"labels.{basis}"), "series": series, "series_label": label, **in_percent(f.quantity), "unit": "%", "label": printed(f),
-                "mark": mark, "ids": f.id,
+                "group": TEXTS.get(f"labels.{basis}"),
+                "series": series,
+                "series_label": label,
+                **in_percent(f.quantity),
+                "unit": "%",
+                "label": printed(f),
+                "mark": mark,
+                "ids": f.id,
             }
             for series, label, f, mark in entries
         ]
-    return TEXTS.chart(report, "growth", charts.dot_plot, rows, bases(report), year=_year(report), alt={"n": str(len(finance.growth_by_basis(report)))})
+    return TEXTS.chart(
+        report, "growth", charts.dot_plot, rows, bases(report), year=_year(report), alt={"n": str(len(finance.growth_by_basis(report)))}
+    )
 
 
 def growth_block(report):
@@ -185,8 +251,14 @@ def growth_block(report):
     own = report.one("growth", indicator_id="budget_revenue")
     table = [
         (
-            TEXTS.get(f"labels.{basis}"), _place(report, f, start=True), printed(f), signed(own.quantity - f.quantity),
-            TEXTS.get(f"verdict.{direction(own.quantity - f.quantity)}"), f.row["publisher"], GROWTH.get(f"quality.{f.row['quality']}"), f"{own.id}, {f.id}",
+            TEXTS.get(f"labels.{basis}"),
+            _place(report, f, start=True),
+            printed(f),
+            signed(own.quantity - f.quantity),
+            TEXTS.get(f"verdict.{direction(own.quantity - f.quantity)}"),
+            f.row["publisher"],
+            GROWTH.get(f"quality.{f.row['quality']}"),
+            f"{own.id}, {f.id}",
         )
         for basis, figures in finance.growth_by_basis(report).items()
         for f in figures
@@ -202,12 +274,24 @@ def banking_chart(report):
     for indicator in ("gdp", "deposits", "loans"):
         figure = finance.level(report, indicator)
         series = "other" if indicator == "gdp" else report.meta["area"]
-        rows.append({
-            "group": TEXTS.get(f"group.{indicator}"), "series": series, **_in_yuan(figure.quantity, figure.decimals),
-            "qualifier": figure.row["qualifier"], "ids": figure.id,
-        })
+        rows.append(
+            {
+                "group": TEXTS.get(f"group.{indicator}"),
+                "series": series,
+                **_in_yuan(figure.quantity, figure.decimals),
+                "qualifier": figure.row["qualifier"],
+                "ids": figure.id,
+            }
+        )
     return TEXTS.chart(
-        report, "banking", charts.bars_with_bounds, rows, banking(report), year=_year(report), alt={"n": str(len(rows))}, formulas={"ratio": "loans / deposits"}
+        report,
+        "banking",
+        charts.bars_with_bounds,
+        rows,
+        banking(report),
+        year=_year(report),
+        alt={"n": str(len(rows))},
+        formulas={"ratio": "loans / deposits"},
     )
 
 
@@ -215,8 +299,10 @@ def banking_block(report):
     """Balances against each other and against GDP."""
     table = [
         (
-            TEXTS.say("banking.over", over=name_of(report, over), under=noun_of(report, under)), percent(q := finance.ratio(report, over, under), 2),
-            interval_percent(q), ", ".join(finance.level(report, i).id for i in (over, under)),
+            TEXTS.say("banking.over", over=name_of(report, over), under=noun_of(report, under)),
+            percent(q := finance.ratio(report, over, under), 2),
+            interval_percent(q),
+            ", ".join(finance.level(report, i).id for i in (over, under)),
         )
         for over, under in PAIRS
     ]
@@ -240,7 +326,12 @@ def changes(report):
         reading = {"en": row["reading_en"], "zh": row["reading_zh"]}
         sentences.append(
             TEXTS.say(
-                "reading", id=row["reading_id"], name=noun_of(report, "budget_revenue"), reading=reading, rate=printed(own), words=_sides(report, figures)
+                "reading",
+                id=row["reading_id"],
+                name=noun_of(report, "budget_revenue"),
+                reading=reading,
+                rate=printed(own),
+                words=_sides(report, figures),
             )
         )
     return sentences
@@ -249,10 +340,14 @@ def changes(report):
 def limits(report):
     """Caveats of the figures used, and what holds for all of them."""
     ids = [
-        *_revenue_ids(report), report.one("growth", indicator_id="budget_revenue").id,
+        *_revenue_ids(report),
+        report.one("growth", indicator_id="budget_revenue").id,
         *(finance.level(report, i).id for i in ("gdp", "deposits", "loans", *AMOUNTS)),
     ]
     by_lang = each(lambda lang: caveats(report, ids, lang))
-    texts = [COMMON.say("limits.preliminary"), TEXTS.say("limit.livelihood", share=printed(report.one("shares", indicator_id="livelihood_share")))]
+    texts = [
+        COMMON.say("limits.preliminary"),
+        TEXTS.say("limit.livelihood", share=printed(report.one("shares", indicator_id="livelihood_share"))),
+    ]
     texts += [TEXTS.get(f"limit.{key}") for key in ("secondary", "bonds", "banking")]
     return texts + [{lang: by_lang[lang][k] for lang in by_lang} for k in range(len(by_lang["en"]))]

@@ -87,7 +87,15 @@ def checked(report):
     word = str(n) if differs else each(lambda lang: count_word(n, lang))
     ids = _ids([b.comparison for b in found]) + [f.id for b in found for f in b.published]
     key = "checked.none" if not n else ("checked.some" if differs else "checked.all") + ("_found" if without else "")
-    return TEXTS.finding(key, "published ∈ own − gap", ids, "outside data", checked=word, differs=str(differs), without=each(lambda lang: count_word(without, lang)))
+    return TEXTS.finding(
+        key,
+        "published ∈ own − gap",
+        ids,
+        "outside data",
+        checked=word,
+        differs=str(differs),
+        without=each(lambda lang: count_word(without, lang)),
+    )
 
 
 def revenue(report):
@@ -121,7 +129,16 @@ def rates_chart(report):
         entries = [(report.meta["area"], own.quantity, "stated", printed(own), own.id)]
         entries += [(c.area, c.rebuilt, "rebuilt", percent(c.rebuilt), f"{c.own.id} {c.gap.id}") for c in reversed(part)]
         rows += [
-            {"group": name_of(report, indicator), "series": series, "series_label": place_of(report, series, start=True), **in_percent(q), "unit": "%", "label": label, "mark": mark, "ids": ids}
+            {
+                "group": name_of(report, indicator),
+                "series": series,
+                "series_label": place_of(report, series, start=True),
+                **in_percent(q),
+                "unit": "%",
+                "label": label,
+                "mark": mark,
+                "ids": ids,
+            }
             for series, q, mark, label, ids in entries
         ]
     lead = max(compared, key=lambda c: c.lead.value)
@@ -135,7 +152,15 @@ def rates_block(report):
     """Own rates against rebuilt rates."""
     compared = growth.comparisons(report)
     table = [
-        (name_of(report, c.indicator), place_of(report, c.area, start=True), printed(c.own), signed(c.lead, c.gap.decimals), percent(c.rebuilt), interval_percent(c.rebuilt), f"{c.own.id}, {c.gap.id}")
+        (
+            name_of(report, c.indicator),
+            place_of(report, c.area, start=True),
+            printed(c.own),
+            signed(c.lead, c.gap.decimals),
+            percent(c.rebuilt),
+            interval_percent(c.rebuilt),
+            f"{c.own.id}, {c.gap.id}",
+        )
         for c in compared
     ]
     certain = sum(c.verdict != "within_rounding" for c in compared)
@@ -160,7 +185,14 @@ def lead_chart(report):
     """The lead as the yardstick comes nearer: slope."""
     compared = growth.comparisons(report)
     rows = [
-        {"group": name_of(report, c.indicator), "step": TEXTS.say("lead.step", area=place_of(report, c.area)), **in_percent(c.lead), "unit": "pp", "label": number(c.lead.value * 100, c.gap.decimals), "ids": c.gap.id}
+        {
+            "group": name_of(report, c.indicator),
+            "step": TEXTS.say("lead.step", area=place_of(report, c.area)),
+            **in_percent(c.lead),
+            "unit": "pp",
+            "label": number(c.lead.value * 100, c.gap.decimals),
+            "ids": c.gap.id,
+        }
         for area in growth.YARDSTICKS
         for c in compared
         if c.area == area
@@ -186,7 +218,15 @@ def decomposition_chart(report):
     """The lead over the nation, split along the nesting: stacked bars."""
     complete = _complete(report)
     rows = [
-        {"group": name_of(report, i), "series": series, **in_percent(part), "unit": "pp", "label": number(part.value * 100, 1), "total_label": number(cs[0].lead.value * 100, 1), "ids": " ".join(c.gap.id for c in cs)}
+        {
+            "group": name_of(report, i),
+            "series": series,
+            **in_percent(part),
+            "unit": "pp",
+            "label": number(part.value * 100, 1),
+            "total_label": number(cs[0].lead.value * 100, 1),
+            "ids": " ".join(c.gap.id for c in cs),
+        }
         for i, cs in sorted(complete.items(), key=lambda item: -item[1][0].lead.value)
         for series, part in growth.premium_decomposition(report, i)
     ]
@@ -197,7 +237,9 @@ def decomposition_chart(report):
         a=noun_of(report, most), b=noun_of(report, least), pa=percent(shares[most], 0), pb=percent(shares[least], 0),
     )  # fmt: skip
     slack = number(max((q.high - q.low) / 2 for i in complete for _, q in growth.premium_decomposition(report, i)) * 100, 1)
-    sizes = join([{lang: f"{text} {number(complete[i][0].lead.value * 100, 1)}" for lang, text in name_of(report, i).items()} for i in complete])
+    sizes = join(
+        [{lang: f"{text} {number(complete[i][0].lead.value * 100, 1)}" for lang, text in name_of(report, i).items()} for i in complete]
+    )
     return TEXTS.chart(
         report, "decomposition", charts.stacked_decomposition, rows, title, year=_year(report), slack=slack, alt={"sizes": sizes},
         legend=[(area, TEXTS.get(f"parts.{area}")) for area in ("qinyang", "jiaozuo", "henan")],
@@ -216,7 +258,11 @@ def decomposition_block(report):
             if direction(part) == "within_rounding":
                 open_parts.append(join([name_of(report, i), TEXTS.get(f"parts.{area}")], {"en": ", ", "zh": "："}))
         share = growth.own_share(report, i)
-        own = TEXTS.say("own_cell", share=percent(share, 0), low=number(share.low * 100, 0), high=number(share.high * 100, 0)) if share else TEXTS.say("undefined")
+        own = (
+            TEXTS.say("own_cell", share=percent(share, 0), low=number(share.low * 100, 0), high=number(share.high * 100, 0))
+            if share
+            else TEXTS.say("undefined")
+        )
         table.append((name_of(report, i), signed(cs[0].lead), *cells, own))
     finding = TEXTS.say("uncertain.some", parts=join(open_parts, SEMICOLON)) if open_parts else TEXTS.say("uncertain.none")
     return TEXTS.block("decomposition", table=table, chart=decomposition_chart(report), finding=finding)
@@ -283,7 +329,13 @@ def changes(report):
     own, bases = report.one("growth", indicator_id="budget_revenue"), revenue_bases(report)
     if bases:
         texts = [
-            TEXTS.say("revenue.basis", basis=TEXTS.get(f"revenue.names.{f.row['variant']}"), rate=printed(f), id=f.id, word=each(lambda lang, f=f: direction_word(own.quantity - f.quantity, lang)))
+            TEXTS.say(
+                "revenue.basis",
+                basis=TEXTS.get(f"revenue.names.{f.row['variant']}"),
+                rate=printed(f),
+                id=f.id,
+                word=each(lambda lang, f=f: direction_word(own.quantity - f.quantity, lang)),
+            )
             for f in bases
         ]
         sentences.append(TEXTS.say("revenue.bases", first=revenue(report).text, own=printed(own), bases=join(texts, SEMICOLON)))
@@ -292,7 +344,11 @@ def changes(report):
 
 def limits(report):
     """Caveats of the figures used, and what holds for all of them."""
-    lacking = [noun_of(report, i) for i in growth.HEADLINE if report.find("growth", indicator_id=i) and growth.premium_decomposition(report, i) is None]
+    lacking = [
+        noun_of(report, i)
+        for i in growth.HEADLINE
+        if report.find("growth", indicator_id=i) and growth.premium_decomposition(report, i) is None
+    ]
     texts = [COMMON.say("limits.preliminary"), TEXTS.say("limit.bases")]
     texts += [TEXTS.say("limit.lacking", names=join(lacking))] if lacking else []
     by_lang = each(lambda lang: caveats(report, _ids(growth.comparisons(report)), lang))

@@ -105,7 +105,9 @@ def largest_signed(report):
         With the largest projects taken at the boundary: the true share is at least the low end of
         the first, the true average of the others at most the high end of the second (yuan).
     """
-    few, every, total = (report.one("levels", indicator_id=i).quantity for i in ("signed_projects_5bn", "signed_projects", "signed_planned"))
+    few, every, total = (
+        report.one("levels", indicator_id=i).quantity for i in ("signed_projects_5bn", "signed_projects", "signed_planned")
+    )
     least = few * report.one("thresholds", indicator_id="signed_projects_5bn").quantity
     return least / total, (total - least) / (every - few)
 
@@ -171,5 +173,8 @@ def rd_before(report):
 
 def rd_published(report):
     """Published R&D intensities of the same year, Henan's and the nation's."""
-    return [f for area in ("henan", "china") for f in report.find("published", indicator_id="rd_intensity", area=area, period=report.meta["year_reviewed"],
-        measure="share")]
+    return [
+        f
+        for area in ("henan", "china")
+        for f in report.find("published", indicator_id="rd_intensity", area=area, period=report.meta["year_reviewed"], measure="share")
+    ]

@@ -62,7 +62,9 @@ def tax_ratio(report):
     pairs = (("chain_tax", "chain_output"), ("park_value_added", "park_output"), ("park_value_added", "gdp"))
     rate, added, weight = (industry.ratio(report, *pair) for pair in pairs)
     before = industry.level_before(report, "chain_tax") / industry.level_before(report, "chain_output")
-    ids = [f.id for i in ("park_value_added", "park_output", "gdp", "chain_tax", "chain_output") for f in report.find("levels", indicator_id=i)]
+    ids = [
+        f.id for i in ("park_value_added", "park_output", "gdp", "chain_tax", "chain_output") for f in report.find("levels", indicator_id=i)
+    ]
     ids += [report.one("growth", indicator_id=i).id for i in ("chain_tax", "chain_output")]
     return TEXTS.finding(
         "ratios", "value added / output; value added / GDP; tax / output; (tax / (1 + growth)) / (output / (1 + growth))", ids,
@@ -129,8 +131,14 @@ def intensity(report):
         values = ends[0][1] if len(ends) == 1 else TEXTS.say("ends", low=ends[0][1].rstrip("%"), high=ends[-1][1])
         parts.append(TEXTS.say("beside", word=word, area=place_of(report, area), values=values))
     key = "intensity.beside" if parts else "intensity.alone"
-    return TEXTS.finding(key, "own intensity − published", [own.id, *(f.id for f in found)], "outside data", own=printed(own),
-        parts=join(parts, {"en": " and ", "zh": "，"}) if parts else "–")
+    return TEXTS.finding(
+        key,
+        "own intensity − published",
+        [own.id, *(f.id for f in found)],
+        "outside data",
+        own=printed(own),
+        parts=join(parts, {"en": " and ", "zh": "，"}) if parts else "–",
+    )
 
 
 def before(report):
@@ -158,10 +166,22 @@ def growth_chart(report):
             i = f.row["indicator_id"]
             whole = i == "industrial_value_added"
             name = TEXTS.say("whole_city", name=name_of(report, i)) if whole else name_of(report, i)
-            rows.append({"group": TEXTS.get(f"basis.{basis}"), "series": "qinyang" if whole else "part", "series_label": name, **in_percent(f.quantity),
-                "unit": "%", "label": printed(f), "mark": "stated", "ids": f.id})
+            rows.append(
+                {
+                    "group": TEXTS.get(f"basis.{basis}"),
+                    "series": "qinyang" if whole else "part",
+                    "series_label": name,
+                    **in_percent(f.quantity),
+                    "unit": "%",
+                    "label": printed(f),
+                    "mark": "stated",
+                    "ids": f.id,
+                }
+            )
     slack = number(Fraction(max(row["high"] - row["value"] for row in rows)), 1)
-    return TEXTS.chart(report, "growth", charts.dot_plot, rows, growing(report), year=report.meta["year_reviewed"], slack=slack, alt={"n": str(len(rows))})
+    return TEXTS.chart(
+        report, "growth", charts.dot_plot, rows, growing(report), year=report.meta["year_reviewed"], slack=slack, alt={"n": str(len(rows))}
+    )
 
 
 def growth_block(report):
@@ -172,8 +192,16 @@ def growth_block(report):
             i = f.row["indicator_id"]
             level = report.find("levels", indicator_id=i)
             text = each(money, level[0].quantity) if level else TEXTS.say("not_stated")
-            table.append((name_of(report, i), TEXTS.get(f"basis.{basis}"), text, printed(f), interval_percent(f.quantity),
-                join([g.id for g in (*level, f)], {"en": ", ", "zh": "、"})))
+            table.append(
+                (
+                    name_of(report, i),
+                    TEXTS.get(f"basis.{basis}"),
+                    text,
+                    printed(f),
+                    interval_percent(f.quantity),
+                    join([g.id for g in (*level, f)], {"en": ", ", "zh": "、"}),
+                )
+            )
     return TEXTS.block("growth", table=table, chart=growth_chart(report), finding=tax_ratio(report).text)
 
 
@@ -208,14 +236,25 @@ def completion_chart(report):
     """Completion rates and done over planned, against the whole: bullet."""
     share = industry.ratio(report, "recovery_done", "recovery_planned")
     done, planned = (_level(report, i) for i in ("recovery_done", "recovery_planned"))
-    found = [(TEXTS.get(f"completed.{c.rate.row['indicator_id']}"), c.rate.quantity, printed(c.rate), f"{c.rate.id}") for c in industry.completions(report)]
+    found = [
+        (TEXTS.get(f"completed.{c.rate.row['indicator_id']}"), c.rate.quantity, printed(c.rate), f"{c.rate.id}")
+        for c in industry.completions(report)
+    ]
     found.insert(1, (TEXTS.get("completed.total"), share, percent(share, 0), f"{done.id} {planned.id}"))
     rows = [
         {"group": name, **in_percent(q), "unit": "%", "label": label, "target": 100.0, "target_label": TEXTS.get("whole") if k == 0 else {"en": "", "zh": ""},
             "end": float("nan"), "end_label": "", "ids": ids}
         for k, (name, q, label, ids) in enumerate(found)
     ]  # fmt: skip
-    return TEXTS.chart(report, "completion", charts.bullet, rows, meaning(report), year=report.meta["year_reviewed"], formulas={"of the total": "done / planned"})
+    return TEXTS.chart(
+        report,
+        "completion",
+        charts.bullet,
+        rows,
+        meaning(report),
+        year=report.meta["year_reviewed"],
+        formulas={"of the total": "done / planned"},
+    )
 
 
 def completion_block(report):
@@ -223,7 +262,11 @@ def completion_block(report):
     table = []
     for c in industry.completions(report):
         plan, dimension = c.plan, dict(c.plan.dimension)
-        text = each(money, plan) if dimension else TEXTS.say("about", low=number(math.ceil(plan.low), 0), high=number(math.floor(plan.high), 0))
+        text = (
+            each(money, plan)
+            if dimension
+            else TEXTS.say("about", low=number(math.ceil(plan.low), 0), high=number(math.floor(plan.high), 0))
+        )
         done = each(money, c.done.quantity, decimals=c.done.decimals) if dimension else number(c.done.quantity.value, 0)
         of = {lang: c.rate.row[f"of_{lang}"] for lang in ("en", "zh")}
         table.append((name_of(report, c.rate.row["indicator_id"]), printed(c.rate), of, done, text, f"{c.rate.id}, {c.done.id}"))
@@ -237,17 +280,47 @@ def innovation_chart(report):
     """R&D intensity: own, published, and own of the year before under each reading: dot plot."""
     own, rate = report.one("shares", indicator_id="rd_intensity"), report.one("growth", indicator_id="rd_intensity")
     year, area, gdp = report.meta["year_reviewed"], report.meta["area"], industry.gdp_before(report)
-    rows = [{"group": year, "series": area, "series_label": place_of(report, area, start=True), **in_percent(own.quantity), "unit": "%",
-        "label": printed(own), "mark": "stated", "ids": own.id}]
+    rows = [
+        {
+            "group": year,
+            "series": area,
+            "series_label": place_of(report, area, start=True),
+            **in_percent(own.quantity),
+            "unit": "%",
+            "label": printed(own),
+            "mark": "stated",
+            "ids": own.id,
+        }
+    ]
     for f in sorted(industry.rd_published(report), key=lambda f: -f.quantity.value):
         late = f.row["published_date"] > report.meta["delivered"]
         label = TEXTS.say("late" if late else "early", area=place_of(report, f.row["area"], start=True), date=f.row["published_date"][:7])
-        rows.append({"group": year, "series": f.row["area"], "series_label": label, **in_percent(f.quantity), "unit": "%", "label": printed(f),
-            "mark": "published", "ids": f.id})
+        rows.append(
+            {
+                "group": year,
+                "series": f.row["area"],
+                "series_label": label,
+                **in_percent(f.quantity),
+                "unit": "%",
+                "label": printed(f),
+                "mark": "published",
+                "ids": f.id,
+            }
+        )
     for reading, (q, _) in industry.rd_before(report).items():
         ids = f"{own.id} {rate.id}" + (f" {_level(report, 'gdp').id} {gdp.id}" if reading == "A04b" else "")
-        rows.append({"group": gdp.row["period"], "series": area, "series_label": TEXTS.say(f"grew.{reading}", area=place_of(report, area, start=True)),
-            **in_percent(q), "unit": "%", "label": percent(q, 2), "mark": "rebuilt", "ids": ids})
+        rows.append(
+            {
+                "group": gdp.row["period"],
+                "series": area,
+                "series_label": TEXTS.say(f"grew.{reading}", area=place_of(report, area, start=True)),
+                **in_percent(q),
+                "unit": "%",
+                "label": percent(q, 2),
+                "mark": "rebuilt",
+                "ids": ids,
+            }
+        )
     return TEXTS.chart(
         report, "innovation", charts.dot_plot, rows, intensity(report), rate=printed(rate), year=year, alt={"n": str(len(rows))},
         formulas={"if the intensity grew": "intensity / (1 + growth)", "if the expenditure grew": "intensity × GDP / (1 + growth) / GDP of the year before"},
@@ -274,7 +347,10 @@ def additions_block(report):
     found = [f for i in ADDITIONS for f in report.find("levels", indicator_id=i)]
     flow, stock = ([f for f in found if f.row["flow_or_stock"] == word] for word in ("flow", "stock"))
     none = TEXTS.say("not_stated")
-    table = [(name_of(report, f.row["indicator_id"]), *((f.row["value"], none) if f in flow else (none, f.row["value"])), f.id) for f in flow + stock]
+    table = [
+        (name_of(report, f.row["indicator_id"]), *((f.row["value"], none) if f in flow else (none, f.row["value"])), f.id)
+        for f in flow + stock
+    ]
     both = {f.row["indicator_id"] for f in flow} & {f.row["indicator_id"] for f in stock}
     finding = TEXTS.say("both.some" if both else "both.none", flow=str(len(flow)), stock=str(len(stock)), both=str(len(both)))
     return TEXTS.block("additions", table=table, finding=finding)
@@ -293,7 +369,10 @@ def changes(report):
 
 def direction_of(report):
     """Side on which the park's real growth stands to the city's."""
-    return direction(report.one("growth", indicator_id="park_value_added").quantity - report.one("growth", indicator_id="industrial_value_added").quantity)
+    return direction(
+        report.one("growth", indicator_id="park_value_added").quantity
+        - report.one("growth", indicator_id="industrial_value_added").quantity
+    )
 
 
 def limits(report):
@@ -301,5 +380,11 @@ def limits(report):
     used = [i for c in (growth_chart, averages_chart, completion_chart, innovation_chart) for i in c(report).figure_ids]
     used += [f.id for f in report.find("gaps", comparator="schedule")]
     by_lang = each(lambda lang: caveats(report, used, lang))
-    texts = [COMMON.say("limits.preliminary"), TEXTS.say("limit.bases"), TEXTS.say("limit.kinds"), TEXTS.say("limit.firms"), TEXTS.say("limit.secondary")]
+    texts = [
+        COMMON.say("limits.preliminary"),
+        TEXTS.say("limit.bases"),
+        TEXTS.say("limit.kinds"),
+        TEXTS.say("limit.firms"),
+        TEXTS.say("limit.secondary"),
+    ]
     return texts + [{lang: by_lang[lang][k] for lang in by_lang} for k in range(len(by_lang["en"]))]

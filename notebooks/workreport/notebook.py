@@ -1,5 +1,7 @@
 """What a notebook shows: computed Markdown, tables, and the saved file of a chart."""
 
+from pathlib import Path
+
 from IPython.display import HTML, Markdown, display
 
 from .export import FIGURES, export, saved_figure
@@ -7,6 +9,7 @@ from .sources import how_to_cite
 from .story import Texts
 
 COMMON = Texts("common")
+NOTEBOOKS = Path(__file__).resolve().parents[1]
 
 
 def markdown_table(rows):
@@ -77,7 +80,10 @@ class Page:
             show(f"**{block.finding[self.language]}**")
 
     def written(self):
-        """Show what the notebook has written."""
+        """Show what the notebook has written, and which one comes next."""
         names = sorted(path.stem for path in self.folder.glob(f"{self.notebook}-*.json"))
         comma = {"en": ", ", "zh": "、"}[self.language]
         self.text(COMMON.say("written", names=comma.join(f"`{name}`" for name in names)), heading="written")
+        later = [path.stem for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb")) if path.stem > self.notebook]
+        if later:
+            self.text(COMMON.say("next", name=f"[{later[0]}]({later[0]}.ipynb)"), heading="next")

@@ -14,7 +14,7 @@ from .prose import LANGUAGES
 from .tables import load_report, read_descriptor
 
 ROOT = Path(__file__).resolve().parents[2]
-HEADLINES = ("growth.overall", "growth.own", "targets")
+HEADLINES = ("growth.overall", "rankings.title", "targets.ambition")
 
 
 def codebook(report):
@@ -41,10 +41,24 @@ def codebook(report):
     ]
     rates = second_reading.discrepancy_rates(report)
     cells, differed = (sum(r[k] for r in rates) for k in ("cells", "differed"))
-    rates.append({"field": "**all 全部**", "cells": cells, "differed": differed, "rate": differed / cells, "upper": second_reading.upper_bound(differed, cells)})
+    rates.append(
+        {
+            "field": "**all 全部**",
+            "cells": cells,
+            "differed": differed,
+            "rate": differed / cells,
+            "upper": second_reading.upper_bound(differed, cells),
+        }
+    )
     lines += [f"| {r['field']} | {r['cells']} | {r['differed']} | {r['rate']:.2%} | {r['upper']:.2%} |" for r in rates]
     for resource in descriptor["resources"]:
-        lines += ["", f"## {resource['name']}: {resource['title']} {resource['title_zh']}", "", f"`{resource['path']}`: {resource['description']}. {resource['description_zh']}。", ""]
+        lines += [
+            "",
+            f"## {resource['name']}: {resource['title']} {resource['title_zh']}",
+            "",
+            f"`{resource['path']}`: {resource['description']}. {resource['description_zh']}。",
+            "",
+        ]
         lines += ["| column 列 | type 类型 | meaning 含义 | rules 规则 |", "|:---|:---|:---|:---|"]
         for column in resource["schema"]["fields"]:
             meaning = f"{column['title']} {column['title_zh']}: {column['description']}. {column['description_zh']}。"
@@ -57,7 +71,11 @@ def _numeral_rule():
 
     text = re.search(r"The rule\n-+\n(.*)", tokeniser.__doc__, re.S).group(1).strip()
     words = "、".join(tokeniser.ORDINARY_WORDS)
-    return [re.sub(r"``(.+?)``", r"`\1`", text).replace("`ORDINARY_WORDS`", "these").replace("`these`", "these"), "", f"Ordinary words 普通词语：{words}。"]
+    return [
+        re.sub(r"``(.+?)``", r"`\1`", text).replace("`ORDINARY_WORDS`", "these").replace("`these`", "these"),
+        "",
+        f"Ordinary words 普通词语：{words}。",
+    ]
 
 
 def _rules(column, resource):
@@ -88,7 +106,9 @@ def gallery(folder=None):
         for lang in LANGUAGES:
             formats = " · ".join(f"[{kind.upper()}]({stem}-{lang}.{kind})" for kind in FORMATS)
             lines += [f"![{card['alt'][lang]}]({stem}-{lang}.png)", "", f"{card['subtitle'][lang]}. {card['source'][lang]} {formats}", ""]
-        lines += [f"Rows 数据: [{stem}.csv]({stem}.csv) · Card 说明卡: [{stem}.json]({stem}.json) · Notebook: [{notebook}](../notebooks/{notebook}.ipynb)"]
+        lines += [
+            f"Rows 数据: [{stem}.csv]({stem}.csv) · Card 说明卡: [{stem}.json]({stem}.json) · Notebook: [{notebook}](../notebooks/{notebook}.ipynb)"
+        ]
     return "\n".join(lines) + "\n"
 
 

@@ -39,7 +39,10 @@ def days_of_year(report):
 
 def air_target(report):
     """Target of good days that the printed lead over it implies, in days."""
-    days, gap = report.one("levels", indicator_id="good_air_days"), report.one("gaps", indicator_id="good_air_days", comparator="provincial_target")
+    days, gap = (
+        report.one("levels", indicator_id="good_air_days"),
+        report.one("gaps", indicator_id="good_air_days", comparator="provincial_target"),
+    )
     return days.quantity - gap.quantity if gap.row["direction"] == "above" else days.quantity + gap.quantity
 
 

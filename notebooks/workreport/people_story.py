@@ -67,7 +67,10 @@ def air(report):
 def _against(report, indicator):
     """Own growth, what it is above or below, and the figures behind it."""
     own, others = report.one("growth", indicator_id=indicator), people.beside(report, indicator)
-    parts = [TEXTS.say("beside_part", word=each(direction_word, own.quantity - q), area=place_of(report, a), rate=percent(q)) for a, q, *_ in others]
+    parts = [
+        TEXTS.say("beside_part", word=each(direction_word, own.quantity - q), area=place_of(report, a), rate=percent(q))
+        for a, q, *_ in others
+    ]
     parts = join(parts, {"en": " and ", "zh": "，"}) if parts else TEXTS.get("nothing")
     return own, parts, [own.id, *(i for o in others for i in o[3].split())]
 
@@ -77,17 +80,25 @@ def income(report):
     own, parts, ids = _against(report, "lifted_income")
     level = _level(report, "lifted_income")
     text = {"en": yuan(level.quantity, "en"), "zh": level.row["value"] + level.row["unit"]}
-    return TEXTS.finding("income", "own − gap; own − published", [*ids, level.id], "outside data", own=printed(own), level=text, parts=parts)
+    return TEXTS.finding(
+        "income", "own − gap; own − published", [*ids, level.id], "outside data", own=printed(own), level=text, parts=parts
+    )
 
 
 def grain(report):
     """Growth of grain output, against Henan and the nation, and the flood in the base."""
     own, parts, ids = _against(report, "grain_output")
     before = str(int(report.meta["year_reviewed"]) - 1)
-    flood = [f for f in report.find("published", indicator_id="autumn_grain", area="henan", period=before, measure="growth") if f.quantity.high < 0]
+    flood = [
+        f
+        for f in report.find("published", indicator_id="autumn_grain", area="henan", period=before, measure="growth")
+        if f.quantity.high < 0
+    ]
     fall = number(-flood[0].quantity.value * 100, 1) + "%" if flood else "–"
     key = "grain.flood" if flood else "grain.plain"
-    return TEXTS.finding(key, "own − published", [*ids, *(f.id for f in flood)], "outside data", own=printed(own), parts=parts, fall=fall, year=before)
+    return TEXTS.finding(
+        key, "own − published", [*ids, *(f.id for f in flood)], "outside data", own=printed(own), parts=parts, fall=fall, year=before
+    )
 
 
 def yuan(quantity, lang):
@@ -154,8 +165,15 @@ def air_chart(report):
          "end": float(year.value), "end_label": number(year.value, 0), "ids": ids}
         for key, q, t in (("good", days.quantity, target), ("other", year - days.quantity, year - target))
     ]  # fmt: skip
-    return TEXTS.chart(report, "air", charts.bullet, rows, air(report), year=report.meta["year_reviewed"],
-        formulas={"target": "good days − days above it", "other": "days of the year − good days"})
+    return TEXTS.chart(
+        report,
+        "air",
+        charts.bullet,
+        rows,
+        air(report),
+        year=report.meta["year_reviewed"],
+        formulas={"target": "good days − days above it", "other": "days of the year − good days"},
+    )
 
 
 def air_block(report):
@@ -163,7 +181,13 @@ def air_block(report):
     found = people.statements(report)["1.5"]
     table = []
     for f in (report.figures[i] for i in found["rank"]):
-        table.append((name_of(report, f.row["indicator_id"]), TEXTS.say("rank", place=f.row["value"], area=place_of(report, f.row["scope"], start=True)), f.id))
+        table.append(
+            (
+                name_of(report, f.row["indicator_id"]),
+                TEXTS.say("rank", place=f.row["value"], area=place_of(report, f.row["scope"], start=True)),
+                f.id,
+            )
+        )
     for r in report.tables["claims"].rows:
         if r["figure_id"] in found["claim"]:
             table.append(({lang: r[f"claim_{lang}"] for lang in ("en", "zh")}, TEXTS.get("no_number"), r["figure_id"]))
@@ -176,15 +200,42 @@ def rates_chart(report):
     whole, rows = [f for f in found if f.quantity.value == 1], []
     for f in found:
         if f not in whole:
-            rows.append({"group": name_of(report, f.row["indicator_id"]), "series": "qinyang", **in_percent(f.quantity), "unit": "%",
-                "label": _both(printed(f)), "qualifier": "", "ids": f.id})
+            rows.append(
+                {
+                    "group": name_of(report, f.row["indicator_id"]),
+                    "series": "qinyang",
+                    **in_percent(f.quantity),
+                    "unit": "%",
+                    "label": _both(printed(f)),
+                    "qualifier": "",
+                    "ids": f.id,
+                }
+            )
     if whole:
-        row = {"group": TEXTS.say("each_whole", k=str(len(whole))), "series": "other", "value": 100.0, "low": 100.0, "high": 100.0, "unit": "%",
-            "label": _both(printed(whole[0])), "qualifier": "", "ids": " ".join(f.id for f in whole)}
+        row = {
+            "group": TEXTS.say("each_whole", k=str(len(whole))),
+            "series": "other",
+            "value": 100.0,
+            "low": 100.0,
+            "high": 100.0,
+            "unit": "%",
+            "label": _both(printed(whole[0])),
+            "qualifier": "",
+            "ids": " ".join(f.id for f in whole),
+        }
         rows.insert(sum(r["value"] > 100 for r in rows), row)
     text = TEXTS.say("ceiling", value=printed(ceiling)) if ceiling.row["qualifier"] else printed(ceiling)
-    rows.append({"group": TEXTS.get("unemployment"), "series": "target", **in_percent(ceiling.quantity), "unit": "%", "label": _both(text),
-        "qualifier": ceiling.row["qualifier"], "ids": ceiling.id})
+    rows.append(
+        {
+            "group": TEXTS.get("unemployment"),
+            "series": "target",
+            **in_percent(ceiling.quantity),
+            "unit": "%",
+            "label": _both(text),
+            "qualifier": ceiling.row["qualifier"],
+            "ids": ceiling.id,
+        }
+    )
     return TEXTS.chart(report, "rates", charts.bars_with_bounds, rows, full(report), year=report.meta["year_reviewed"])
 
 
@@ -192,8 +243,13 @@ def rates_block(report):
     """Every rate with what it is of."""
     ceiling = report.one("shares", indicator_id="unemployment")
     bound = TEXTS.say("ceiling", value=printed(ceiling)) if ceiling.row["qualifier"] else printed(ceiling)
-    entries = [(f, printed(f), TEXTS.get(f"sort.{f.row['kind']}")) for f in people.rates(report)] + [(ceiling, bound, TEXTS.get("sort.bound"))]
-    table = [(name_of(report, f.row["indicator_id"]), text, {lang: f.row[f"of_{lang}"] for lang in ("en", "zh")}, sort, f.id) for f, text, sort in entries]
+    entries = [(f, printed(f), TEXTS.get(f"sort.{f.row['kind']}")) for f in people.rates(report)] + [
+        (ceiling, bound, TEXTS.get("sort.bound"))
+    ]
+    table = [
+        (name_of(report, f.row["indicator_id"]), text, {lang: f.row[f"of_{lang}"] for lang in ("en", "zh")}, sort, f.id)
+        for f, text, sort in entries
+    ]
     return TEXTS.block("rates", table=table, chart=rates_chart(report))
 
 
@@ -207,8 +263,16 @@ def beside_chart(report):
                 "group": name_of(report, i), "series": area, "series_label": place_of(report, area, start=True), **in_percent(q), "unit": "%",
                 "label": percent(q), "mark": mark, "ids": ids,
             })  # fmt: skip
-    return TEXTS.chart(report, "beside", charts.dot_plot, rows, income(report), year=report.meta["year_reviewed"], alt={"n": str(len(rows))},
-        formulas={"rebuilt": "own rate − gap"})
+    return TEXTS.chart(
+        report,
+        "beside",
+        charts.dot_plot,
+        rows,
+        income(report),
+        year=report.meta["year_reviewed"],
+        alt={"n": str(len(rows))},
+        formulas={"rebuilt": "own rate − gap"},
+    )
 
 
 def beside_block(report):
@@ -217,11 +281,18 @@ def beside_block(report):
     year = report.meta["year_reviewed"]
     table = [
         (name_of(report, "lifted_income"), year, each(yuan, level.quantity), each(yuan_range, level.quantity), level.id),
-        (name_of(report, "lifted_income"), str(int(year) - 1), each(yuan, before), each(yuan_range, before),
-            f"{level.id}, {report.one('growth', indicator_id='lifted_income').id}"),
+        (
+            name_of(report, "lifted_income"),
+            str(int(year) - 1),
+            each(yuan, before),
+            each(yuan_range, before),
+            f"{level.id}, {report.one('growth', indicator_id='lifted_income').id}",
+        ),
     ]
     for f in report.find("published", indicator_id="lifted_income", area="china", period=year, measure="level"):
-        table.append((TEXTS.say("nation", name=name_of(report, "lifted_income")), year, each(yuan, f.quantity), each(yuan_range, f.quantity), f.id))
+        table.append(
+            (TEXTS.say("nation", name=name_of(report, "lifted_income")), year, each(yuan, f.quantity), each(yuan_range, f.quantity), f.id)
+        )
     return TEXTS.block("beside", table=table, chart=beside_chart(report), finding=grain(report).text)
 
 
@@ -233,9 +304,22 @@ def land_chart(report):
         label = number(q.value, 0)
         if q.high - q.low > q.value / 50:
             label = TEXTS.say("between", value=label, low=number(q.low, 0), high=number(q.high, 0))
-        rows.append({"group": name_of(report, f.row["indicator_id"]), "series": "qinyang", "value": float(q.value), "low": float(q.low),
-            "high": float(q.high), "unit": "ha", "label": _both(label), "qualifier": f.row["qualifier"], "ids": f.id})
-    return TEXTS.chart(report, "land", charts.bars_with_bounds, rows, widest(report), year=report.meta["year_reviewed"], formulas={"hectares": "mu / 15"})
+        rows.append(
+            {
+                "group": name_of(report, f.row["indicator_id"]),
+                "series": "qinyang",
+                "value": float(q.value),
+                "low": float(q.low),
+                "high": float(q.high),
+                "unit": "ha",
+                "label": _both(label),
+                "qualifier": f.row["qualifier"],
+                "ids": f.id,
+            }
+        )
+    return TEXTS.chart(
+        report, "land", charts.bars_with_bounds, rows, widest(report), year=report.meta["year_reviewed"], formulas={"hectares": "mu / 15"}
+    )
 
 
 def land_block(report):
@@ -243,8 +327,15 @@ def land_block(report):
     table = []
     for f in people.levels(report, people.LAND):
         q = people.in_hectares(f.quantity)
-        table.append((name_of(report, f.row["indicator_id"]), {"en": mu(f), "zh": f.row["value"] + f.row["unit"]}, number(q.value, 1),
-            TEXTS.say("range", low=number(q.low, 1), high=number(q.high, 1)), f.id))
+        table.append(
+            (
+                name_of(report, f.row["indicator_id"]),
+                {"en": mu(f), "zh": f.row["value"] + f.row["unit"]},
+                number(q.value, 1),
+                TEXTS.say("range", low=number(q.low, 1), high=number(q.high, 1)),
+                f.id,
+            )
+        )
     return TEXTS.block("land", table=table, chart=land_chart(report))
 
 
@@ -254,8 +345,19 @@ def jobs_chart(report):
     for f in people.levels(report, people.JOBS):
         q, bound = f.quantity, f.row["qualifier"] in people.BOUNDS
         label = _both(TEXTS.say("more", value=number(q.value, 0)) if bound else number(q.value, 0))
-        rows.append({"group": TEXTS.get(f"job.{f.row['indicator_id']}"), "series": "qinyang", "value": float(q.value), "low": float(q.low),
-            "high": float(q.high), "unit": "number", "label": label, "qualifier": f.row["qualifier"], "ids": f.id})
+        rows.append(
+            {
+                "group": TEXTS.get(f"job.{f.row['indicator_id']}"),
+                "series": "qinyang",
+                "value": float(q.value),
+                "low": float(q.low),
+                "high": float(q.high),
+                "unit": "number",
+                "label": label,
+                "qualifier": f.row["qualifier"],
+                "ids": f.id,
+            }
+        )
     return TEXTS.chart(report, "jobs", charts.bars_with_bounds, rows, offered(report), year=report.meta["year_reviewed"])
 
 
@@ -266,8 +368,14 @@ def jobs_block(report):
     for f in people.levels(report, people.JOBS) + lent:
         text = each(million, f.quantity) if f in lent else number(f.quantity.value, 0)
         bound = f.row["qualifier"] in people.BOUNDS
-        table.append((name_of(report, f.row["indicator_id"]), TEXTS.say("more", value=text) if bound else text,
-            TEXTS.get("sort.bound" if bound else "sort.value"), f.id))
+        table.append(
+            (
+                name_of(report, f.row["indicator_id"]),
+                TEXTS.say("more", value=text) if bound else text,
+                TEXTS.get("sort.bound" if bound else "sort.value"),
+                f.id,
+            )
+        )
     return TEXTS.block("jobs", table=table, chart=jobs_chart(report))
 
 
@@ -289,7 +397,9 @@ def changes(report):
     id_ = report.one("shares", indicator_id="unemployment").id
     others = [r for r in report.tables["readings"].rows if r["figure_id"] == id_ and r["adopted"] == "no"]
     texts = [TEXTS.say("reading", id=r["reading_id"], reading={"en": r["reading_en"], "zh": r["reading_zh"]}) for r in others]
-    word = {direction(report.one("growth", indicator_id="lifted_income").quantity - q) for _, q, *_ in people.beside(report, "lifted_income")}
+    word = {
+        direction(report.one("growth", indicator_id="lifted_income").quantity - q) for _, q, *_ in people.beside(report, "lifted_income")
+    }
     return texts + ([TEXTS.say("mixed_income")] if len(word) > 1 else [])
 
 

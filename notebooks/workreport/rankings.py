@@ -79,7 +79,9 @@ def earlier_places(report):
     """
     moved = [(report.figures[gap.row["subject"]], gap) for gap in report.find("gaps", unit="位")]
     signs = {"above": 1, "below": -1}
-    return [(rank, gap, rank.quantity + Quantity.exact(signs[gap.row["direction"]] * gap.quantity.value, kind="rank")) for rank, gap in moved]
+    return [
+        (rank, gap, rank.quantity + Quantity.exact(signs[gap.row["direction"]] * gap.quantity.value, kind="rank")) for rank, gap in moved
+    ]
 
 
 def stated(report, indicators=HEADLINE):
@@ -150,7 +152,10 @@ def without_level(report, indicator):
     return [
         row["area"]
         for row in report.tables["published"].rows
-        if row["indicator_id"] == indicator and row["measure"] == "level" and row["status"] == "not_found" and row["period"] == report.meta["year_reviewed"]
+        if row["indicator_id"] == indicator
+        and row["measure"] == "level"
+        and row["status"] == "not_found"
+        and row["period"] == report.meta["year_reviewed"]
     ]
 
 

@@ -41,7 +41,8 @@ def _entry(report, figure):
     """An indicator and what of it is ranked, as it stands in a sentence."""
     aspect = figure.row["aspect"]
     return (
-        noun_of(report, figure.row["indicator_id"]) if aspect == "assessment"
+        noun_of(report, figure.row["indicator_id"])
+        if aspect == "assessment"
         else TEXTS.say(f"entry.{aspect}", name=noun_of(report, figure.row["indicator_id"]))
     )
 
@@ -57,7 +58,10 @@ def opening(report):
 
 def _pair_parts(report):
     return join(
-        [TEXTS.say("pair", name=noun_of(report, p.level.row["indicator_id"]), level=_place(p.level), growth=_place(p.growth)) for p in rankings.pairs(report)]
+        [
+            TEXTS.say("pair", name=noun_of(report, p.level.row["indicator_id"]), level=_place(p.level), growth=_place(p.growth))
+            for p in rankings.pairs(report)
+        ]
     )
 
 
@@ -83,7 +87,12 @@ def firsts(report):
     first = [f for f in found if rankings.place(f) == 1]
     parts = [TEXTS.say(f"count.{scope}", n=words(len(part))) for scope, part in _by_scope(first).items()]
     return TEXTS.finding(
-        "firsts.some" if first else "firsts.none", "place == 1", _ids(found), "stated", n=str(len(found)), k=words(len(first)),
+        "firsts.some" if first else "firsts.none",
+        "place == 1",
+        _ids(found),
+        "stated",
+        n=str(len(found)),
+        k=words(len(first)),
         parts=join(parts, COMMA) if parts else "–",
     )
 
@@ -93,7 +102,9 @@ def lowest(report):
     found, parts = rankings.ranks(report), []
     for scope, part in _by_scope(found).items():
         last = rankings.place(part[-1])
-        parts.append(TEXTS.say(f"last.{scope}", place=_place(part[-1]), names=join([_entry(report, f) for f in part if rankings.place(f) == last])))
+        parts.append(
+            TEXTS.say(f"last.{scope}", place=_place(part[-1]), names=join([_entry(report, f) for f in part if rankings.place(f) == last]))
+        )
     return TEXTS.finding("lowest", "largest place of each scope", _ids(found), "stated", parts=join(parts, SEMICOLON))
 
 
@@ -115,7 +126,9 @@ def complete(report, key="complete"):
     if key == "complete":
         parts = [TEXTS.say("lacks.cells", name=noun_of(report, i), cells=join(lacking[i])) for i in open_]
     else:
-        parts = [TEXTS.say("lacks.number", name=noun_of(report, i), k=words(len(lacking[i])), n=words(len(rankings.STATED))) for i in open_[:1]]
+        parts = [
+            TEXTS.say("lacks.number", name=noun_of(report, i), k=words(len(lacking[i])), n=words(len(rankings.STATED))) for i in open_[:1]
+        ]
     case = "all" if not open_ else "some" if full else "none"
     return TEXTS.finding(
         f"{key}.{case}", "level, growth, place by each, gap to the nation, Henan and Jiaozuo, target: stated or not",
@@ -132,8 +145,15 @@ def answer(report):
 def _row(group, name, figure, label, out_of=None):
     place = float(rankings.place(figure))
     return {
-        "group": group, "series_label": name, "value": place, "low": place, "high": place, "unit": "place", "out_of": float(out_of or "nan"),
-        "label": label, "ids": " ".join(_ids([figure])),
+        "group": group,
+        "series_label": name,
+        "value": place,
+        "low": place,
+        "high": place,
+        "unit": "place",
+        "out_of": float(out_of or "nan"),
+        "label": label,
+        "ids": " ".join(_ids([figure])),
     }
 
 
@@ -145,7 +165,13 @@ def pairs_chart(report):
         for p in found for f in (p.level, p.growth)
     ]  # fmt: skip
     return TEXTS.chart(
-        report, "pairs", charts.rank_strip, rows, size_or_growth(report, "title"), year=_year(report), where=_where(p.level for p in found),
+        report,
+        "pairs",
+        charts.rank_strip,
+        rows,
+        size_or_growth(report, "title"),
+        year=_year(report),
+        where=_where(p.level for p in found),
         alt={"parts": _pair_parts(report)},
     )
 
@@ -154,7 +180,8 @@ def _printed_subject(report, figure):
     """The level or the growth that is ranked, as printed."""
     subject = report.figures[figure.row["subject"]]
     return (
-        each(lambda lang: money(subject.quantity, lang, subject.decimals)) if subject.table == "levels"
+        each(lambda lang: money(subject.quantity, lang, subject.decimals))
+        if subject.table == "levels"
         else each(lambda lang: percent(subject.quantity, subject.decimals))
     )
 
@@ -164,8 +191,13 @@ def pairs_block(report):
     found = rankings.pairs(report)
     table = [
         (
-            name_of(report, p.level.row["indicator_id"]), _place(p.level), _printed_subject(report, p.level), _place(p.growth),
-            _printed_subject(report, p.growth), TEXTS.get(f"better.{p.better}"), f"{p.level.id}, {p.growth.id}",
+            name_of(report, p.level.row["indicator_id"]),
+            _place(p.level),
+            _printed_subject(report, p.level),
+            _place(p.growth),
+            _printed_subject(report, p.growth),
+            TEXTS.get(f"better.{p.better}"),
+            f"{p.level.id}, {p.growth.id}",
         )
         for p in found
     ]
@@ -189,7 +221,10 @@ def others(report):
 
 def scopes_chart(report):
     """The other places within Jiaozuo, by scope: strip."""
-    rows = [_row(TEXTS.get(f"label.{f.row['scope']}"), name_of(report, f.row["indicator_id"]), f, _what(f), rankings.out_of(f)) for f in _others(report)]
+    rows = [
+        _row(TEXTS.get(f"label.{f.row['scope']}"), name_of(report, f.row["indicator_id"]), f, _what(f), rankings.out_of(f))
+        for f in _others(report)
+    ]
     return TEXTS.chart(report, "scopes", charts.rank_strip, rows, others(report), year=_year(report), alt={"n": str(len(rows))})
 
 
@@ -207,7 +242,9 @@ def beyond(report):
     """The span of the places outside Jiaozuo, and whether they say out of how many."""
     found = sorted(rankings.ranks(report, ("henan", "china")), key=rankings.place)
     key = "beyond.some" if any(rankings.out_of(f) for f in found) else "beyond.none"
-    return TEXTS.finding(key, "least and largest place", _ids(found), "stated", best=_place(found[0]), last=_place(found[-1]), year=_year(report))
+    return TEXTS.finding(
+        key, "least and largest place", _ids(found), "stated", best=_place(found[0]), last=_place(found[-1]), year=_year(report)
+    )
 
 
 def beyond_chart(report):
@@ -222,12 +259,22 @@ def beyond_chart(report):
                 rows.append(
                     rows[-1]
                     | {
-                        "series_label": TEXTS.say("in_year", name=name_of(report, f.row["indicator_id"]), year=year), "value": value, "low": value,
-                        "high": value, "label": TEXTS.get("rebuilt"), "ids": f"{rank.id} {gap.id}",
+                        "series_label": TEXTS.say("in_year", name=name_of(report, f.row["indicator_id"]), year=year),
+                        "value": value,
+                        "low": value,
+                        "high": value,
+                        "label": TEXTS.get("rebuilt"),
+                        "ids": f"{rank.id} {gap.id}",
                     }
                 )
     return TEXTS.chart(
-        report, "beyond", charts.rank_strip, rows, beyond(report), year=_year(report), formulas={"earlier place": "place + places gained"},
+        report,
+        "beyond",
+        charts.rank_strip,
+        rows,
+        beyond(report),
+        year=_year(report),
+        formulas={"earlier place": "place + places gained"},
         alt={"n": str(len(rows))},
     )
 
@@ -241,7 +288,9 @@ def beyond_block(report):
         )
         for rank, gap, earlier in rankings.earlier_places(report)
     ]  # fmt: skip
-    return TEXTS.block("beyond", chart=beyond_chart(report), finding=join(parts, {"en": " ", "zh": ""}) if parts else TEXTS.get("moved.none"))
+    return TEXTS.block(
+        "beyond", chart=beyond_chart(report), finding=join(parts, {"en": " ", "zh": ""}) if parts else TEXTS.get("moved.none")
+    )
 
 
 def _cell(figure):
@@ -267,7 +316,13 @@ def stated_chart(report):
     ]  # fmt: skip
     missing = sum(f is None for f in rankings.stated(report).values())
     return TEXTS.chart(
-        report, "stated", charts.stated_matrix, rows, complete(report, "matrix"), year=_year(report), alt={"n": str(len(rows)), "missing": str(missing)}
+        report,
+        "stated",
+        charts.stated_matrix,
+        rows,
+        complete(report, "matrix"),
+        year=_year(report),
+        alt={"n": str(len(rows)), "missing": str(missing)},
     )
 
 
@@ -275,7 +330,9 @@ def stated_block(report):
     """What the report leaves out."""
     cells = rankings.stated(report)
     return TEXTS.block(
-        "stated", chart=stated_chart(report), finding=TEXTS.say("missing", missing=str(sum(f is None for f in cells.values())), n=str(len(cells)))
+        "stated",
+        chart=stated_chart(report),
+        finding=TEXTS.say("missing", missing=str(sum(f is None for f in cells.values())), n=str(len(cells))),
     )
 
 
@@ -283,11 +340,15 @@ def claims_block(report):
     """Claims of standing without a place."""
     found = rankings.standing_claims(report)
     table = [
-        (TEXTS.get(f"kind.{kind}"), {lang: row[f"claim_{lang}"] for lang in ("en", "zh")}, row["figure_id"]) for kind, rows in found.items() for row in rows
+        (TEXTS.get(f"kind.{kind}"), {lang: row[f"claim_{lang}"] for lang in ("en", "zh")}, row["figure_id"])
+        for kind, rows in found.items()
+        for row in rows
     ]
     parts = [TEXTS.say(f"kinds.{kind}", n=words(len(rows))) for kind, rows in found.items() if rows]
     return TEXTS.block(
-        "claims", table=table, finding=TEXTS.say("claimed", n=words(len(table)), parts=join(parts, COMMA)) if parts else TEXTS.get("claimed_none")
+        "claims",
+        table=table,
+        finding=TEXTS.say("claimed", n=words(len(table)), parts=join(parts, COMMA)) if parts else TEXTS.get("claimed_none"),
     )
 
 
@@ -296,7 +357,8 @@ def _value(figure):
     if figure.quantity.kind == "rank":
         return TEXTS.say("cell.place", place=_place(figure))
     text = (
-        each(lambda lang: percent(figure.quantity, figure.decimals)) if figure.quantity.kind == "rate"
+        each(lambda lang: percent(figure.quantity, figure.decimals))
+        if figure.quantity.kind == "rate"
         else each(lambda lang: money(figure.quantity, lang, figure.decimals))
     )
     return TEXTS.say("cell.more_than", value=text) if figure.row["qualifier"] == "more_than" else text
@@ -319,7 +381,10 @@ def neighbours_block(report):
         rank, gap = lead["rank"][0], lead["gap"][0]
         text.append(
             TEXTS.say(
-                "earlier", year=rank.row["period"], place=_place(rank), gap=each(lambda lang: money(gap.quantity, lang, gap.decimals)),
+                "earlier",
+                year=rank.row["period"],
+                place=_place(rank),
+                gap=each(lambda lang: money(gap.quantity, lang, gap.decimals)),
                 ids=f"{rank.id}, {gap.id}",
             )
         )
@@ -333,8 +398,10 @@ def changes(report):
     return (
         [
             TEXTS.say(
-                "reading.all" if unlike == len(found) else "reading.some", names=join([noun_of(report, p.level.row["indicator_id"]) for p in found]),
-                k=words(unlike), n=words(len(found)),
+                "reading.all" if unlike == len(found) else "reading.some",
+                names=join([noun_of(report, p.level.row["indicator_id"]) for p in found]),
+                k=words(unlike),
+                n=words(len(found)),
             )
         ]
         if found

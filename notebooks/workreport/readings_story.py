@@ -43,7 +43,9 @@ def trials(report):
     result = []
     for row in report.tables["readings"].rows:
         used = [f.name for f in found if row["figure_id"] in f.figure_ids]
-        result.append({"reading": row, "used_by": used, "changes": changed_headlines(report, row["reading_id"]) if row["field"] == "value" else None})
+        result.append(
+            {"reading": row, "used_by": used, "changes": changed_headlines(report, row["reading_id"]) if row["field"] == "value" else None}
+        )
     return result
 
 
@@ -54,8 +56,22 @@ def answer(report):
     meant = [row for row in report.tables["readings"].rows if row["field"] != "value"]
     ids = [t["reading"]["figure_id"] for t in tried]
     return [
-        TEXTS.finding("tried.some" if changed else "tried.none", "all findings computed again", ids, "exact", tried=str(len(tried)), changed=str(len(changed))),
-        TEXTS.finding("open", "readings of basis or concept", [r["figure_id"] for r in meant], "exact", open=str(len(meant)), figures=str(len({r["figure_id"] for r in meant}))),
+        TEXTS.finding(
+            "tried.some" if changed else "tried.none",
+            "all findings computed again",
+            ids,
+            "exact",
+            tried=str(len(tried)),
+            changed=str(len(changed)),
+        ),
+        TEXTS.finding(
+            "open",
+            "readings of basis or concept",
+            [r["figure_id"] for r in meant],
+            "exact",
+            open=str(len(meant)),
+            figures=str(len({r["figure_id"] for r in meant})),
+        ),
     ]
 
 
@@ -76,8 +92,19 @@ def intervals_chart(report):
     first, second = _values(report)[:2]
     figure = report.figures[first["figure_id"]]
     one = quantity_of("1", figure.row["unit"]).value
-    widths = [number((q.high - q.low) / one, 1) for q in (report.under_reading(r["reading_id"]).figures[figure.id].quantity for r in (first, second))]
-    title = TEXTS.finding("widest", "high − low under each reading", [figure.id], "exact", name=noun_of(report, figure.row["indicator_id"]), width=widths[0], other=widths[1])
+    widths = [
+        number((q.high - q.low) / one, 1)
+        for q in (report.under_reading(r["reading_id"]).figures[figure.id].quantity for r in (first, second))
+    ]
+    title = TEXTS.finding(
+        "widest",
+        "high − low under each reading",
+        [figure.id],
+        "exact",
+        name=noun_of(report, figure.row["indicator_id"]),
+        width=widths[0],
+        other=widths[1],
+    )
     return TEXTS.chart(report, "intervals", charts.dot_plot, rows, title, year=figure.row["period"], alt={"n": str(len(rows))})
 
 
@@ -91,7 +118,17 @@ def table_block(report):
     table = []
     for t in trials(report):
         row = t["reading"]
-        listed = join([f"`{n}`" for n in t["changes"]]) if t["changes"] else TEXTS.get("none") if t["changes"] is not None else TEXTS.get("same")
-        table.append((row["reading_id"], row["figure_id"], {"en": row["reading_en"], "zh": row["reading_zh"]}, TEXTS.get(f"used.{row['adopted']}"), str(len(t["used_by"])), listed))
+        listed = (
+            join([f"`{n}`" for n in t["changes"]]) if t["changes"] else TEXTS.get("none") if t["changes"] is not None else TEXTS.get("same")
+        )
+        table.append(
+            (
+                row["reading_id"],
+                row["figure_id"],
+                {"en": row["reading_en"], "zh": row["reading_zh"]},
+                TEXTS.get(f"used.{row['adopted']}"),
+                str(len(t["used_by"])),
+                listed,
+            )
+        )
     return TEXTS.block("table", table=table)
-

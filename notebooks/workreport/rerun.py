@@ -18,7 +18,9 @@ TIME_LIMIT = 600
 
 
 def _digest(files):
-    return hashlib.sha256(b"\0".join(b"%s %s" % (f.name.encode(), hashlib.sha256(f.read_bytes()).digest()) for f in files if f.is_file())).hexdigest()
+    return hashlib.sha256(
+        b"\0".join(b"%s %s" % (f.name.encode(), hashlib.sha256(f.read_bytes()).digest()) for f in files if f.is_file())
+    ).hexdigest()
 
 
 def shared_inputs(root=ROOT):
@@ -146,7 +148,13 @@ def renew_pages(notebooks, root=ROOT):
     """Write the generated pages that are stale; returns how many."""
 
     def state():
-        files = [root / "README.md", root / "data/README.md", root / "figures/README.md", root / "figures/findings.csv", *sorted((root / "figures").glob("*.json"))]
+        files = [
+            root / "README.md",
+            root / "data/README.md",
+            root / "figures/README.md",
+            root / "figures/findings.csv",
+            *sorted((root / "figures").glob("*.json")),
+        ]
         return [shared_inputs(root), _digest([*notebooks, *files])]
 
     if _recorded("pages", root) == state():

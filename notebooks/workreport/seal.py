@@ -63,15 +63,37 @@ def seal_faults(report, data):
     try:
         sealed = json.loads(decode((data / FILE).read_bytes()))
     except (OSError, ValueError):
-        return [Fault(FILE, None, None, "a cell that differs from the seal: no readable seal", "the digests of the tables", "restore it: git checkout -- data/seal.json, or renew it: make seal")]
+        return [
+            Fault(
+                FILE,
+                None,
+                None,
+                "a cell that differs from the seal: no readable seal",
+                "the digests of the tables",
+                "restore it: git checkout -- data/seal.json, or renew it: make seal",
+            )
+        ]
     faults = []
     for file, current in make_seal([report]).items():
         known = sealed.get(file)
         if known is None:
-            faults.append(Fault(file, None, None, "a cell that differs from the seal: a file that is not sealed", "a sealed file", "renew the seal: make seal"))
+            faults.append(
+                Fault(
+                    file,
+                    None,
+                    None,
+                    "a cell that differs from the seal: a file that is not sealed",
+                    "a sealed file",
+                    "renew the seal: make seal",
+                )
+            )
         elif "entries" in current:
             paths = sorted(known["entries"].keys() | current["entries"].keys())
-            faults += [Fault(file, None, path, "a cell that differs from the seal", "the sealed one", do) for path in paths if known["entries"].get(path) != current["entries"].get(path)]
+            faults += [
+                Fault(file, None, path, "a cell that differs from the seal", "the sealed one", do)
+                for path in paths
+                if known["entries"].get(path) != current["entries"].get(path)
+            ]
         else:
             faults += _table_faults(next(t for t in report.tables.values() if t.file == file), known, current, do)
     return faults

@@ -94,9 +94,21 @@ def faults(report):
         table = report.tables[name]
         if second is None or first is None:
             where = f"'{first or second}' at offset {offset}, which the {'second reading' if second is None else 'tables'} lack"
-            yield table.fault(i, column, where, "a row in both readings", "correct the offset or the table it stands in, or settle it by the text in discrepancies.csv")
+            yield table.fault(
+                i,
+                column,
+                where,
+                "a row in both readings",
+                "correct the offset or the table it stands in, or settle it by the text in discrepancies.csv",
+            )
         else:
-            yield table.fault(i, column, f"'{first}'", f"'{second}', as the second reading has it", "correct it from the text, or settle it by the text in discrepancies.csv")
+            yield table.fault(
+                i,
+                column,
+                f"'{first}'",
+                f"'{second}', as the second reading has it",
+                "correct it from the text, or settle it by the text in discrepancies.csv",
+            )
     for (offset, name, column), (i, row) in settled.items():
         if column == "row":
             known = any(key[0] == offset and key[1] == name for key in compared)
@@ -105,11 +117,23 @@ def faults(report):
             continue
         first, second = compared.get((offset, name, column), (None, None))
         if second != row["second_reading"]:
-            yield log.fault(i, "second_reading", f"'{row['second_reading']}'", f"'{second}', as second-reading.csv has it", "correct or remove the entry")
+            yield log.fault(
+                i,
+                "second_reading",
+                f"'{row['second_reading']}'",
+                f"'{second}', as second-reading.csv has it",
+                "correct or remove the entry",
+            )
         elif first != row["settled"]:
             yield log.fault(i, "settled", f"'{row['settled']}'", f"'{first}', as {name} has it", "correct one of them")
         elif row["first_reading"] == row["second_reading"]:
-            yield log.fault(i, "first_reading", f"'{row['first_reading']}'", "another reading than the second", "remove the entry: there was no difference")
+            yield log.fault(
+                i,
+                "first_reading",
+                f"'{row['first_reading']}'",
+                "another reading than the second",
+                "remove the entry: there was no difference",
+            )
 
 
 def totals(report):

@@ -54,9 +54,9 @@ def source_line(report, ids, lang):
 def caveats(report, ids, lang):
     """What the errata say about any of the figures: finding and treatment, one text each."""
     wanted = set(ids)
-    stop = {"en": ". ", "zh": "。"}[lang]
+    stop, comma, colon = {"en": (". ", ", ", ": "), "zh": ("。", "、", "：")}[lang]
     return [
-        f"{row['figure_ids'].replace(' ', ', ')}: {row[f'finding_{lang}']}{stop}{row[f'treatment_{lang}']}{stop.strip()}"
+        f"{row['figure_ids'].replace(' ', comma)}{colon}{row[f'finding_{lang}']}{stop}{row[f'treatment_{lang}']}{stop.strip()}"
         for row in report.tables["errata"].rows
         if wanted & set(row["figure_ids"].split())
     ]

@@ -44,11 +44,53 @@ def answer(report):
     others = n - roles["figure"] - roles["threshold"]
     upper = number(second_reading.upper_bound(differed, cells) * 100, 1) + "%"
     return [
-        TEXTS.finding("coverage", "rows of numerals.csv by role", (), "exact", numerals=str(n), figures=str(roles["figure"]), thresholds=str(roles["threshold"]), others=str(others)),
-        TEXTS.finding("readings", "rows of discrepancies.csv over cells compared", (), "exact", cells=str(cells), differed=str(differed), rate=number(100 * differed / cells, 1) + "%", confidence=number(second_reading.CONFIDENCE * 100, 0) + "%", upper=upper),
-        TEXTS.finding("arithmetic", "rows of identities.csv by verdict", (), "whole interval", n=str(sum(verdicts.values())), holds=str(verdicts["holds"]), fails=str(verdicts["fails"])),
-        TEXTS.finding("doubts", "rows of errata.csv, figures in readings.csv", (), "exact", errata=str(len(report.tables["errata"].rows)), ambiguous=str(ambiguous)),
-        TEXTS.finding("elsewhere", "rows of published.csv by status", (), "outside data", found=str(status["printed"] + status["derived"]), official=str(official), lacking=str(status["not_found"])),
+        TEXTS.finding(
+            "coverage",
+            "rows of numerals.csv by role",
+            (),
+            "exact",
+            numerals=str(n),
+            figures=str(roles["figure"]),
+            thresholds=str(roles["threshold"]),
+            others=str(others),
+        ),
+        TEXTS.finding(
+            "readings",
+            "rows of discrepancies.csv over cells compared",
+            (),
+            "exact",
+            cells=str(cells),
+            differed=str(differed),
+            rate=number(100 * differed / cells, 1) + "%",
+            confidence=number(second_reading.CONFIDENCE * 100, 0) + "%",
+            upper=upper,
+        ),
+        TEXTS.finding(
+            "arithmetic",
+            "rows of identities.csv by verdict",
+            (),
+            "whole interval",
+            n=str(sum(verdicts.values())),
+            holds=str(verdicts["holds"]),
+            fails=str(verdicts["fails"]),
+        ),
+        TEXTS.finding(
+            "doubts",
+            "rows of errata.csv, figures in readings.csv",
+            (),
+            "exact",
+            errata=str(len(report.tables["errata"].rows)),
+            ambiguous=str(ambiguous),
+        ),
+        TEXTS.finding(
+            "elsewhere",
+            "rows of published.csv by status",
+            (),
+            "outside data",
+            found=str(status["printed"] + status["derived"]),
+            official=str(official),
+            lacking=str(status["not_found"]),
+        ),
     ]
 
 
@@ -59,7 +101,17 @@ def _noun(key):
 
 def _bars(names, counts, ids):
     return [
-        {"group": name, "series": "qinyang", "value": float(count), "low": float(count), "high": float(count), "unit": "count", "label": str(count), "qualifier": "", "ids": i}
+        {
+            "group": name,
+            "series": "qinyang",
+            "value": float(count),
+            "low": float(count),
+            "high": float(count),
+            "unit": "count",
+            "label": str(count),
+            "qualifier": "",
+            "ids": i,
+        }
         for name, count, i in zip(names, counts, ids, strict=True)
     ]
 
@@ -86,7 +138,10 @@ def themes_chart(report):
         "most", "figures per theme of the codebook", (), "exact", first=_noun(f"theme.{first}"), second=_noun(f"theme.{second}"),
         a=str(len(ids[first])), b=str(len(ids[second])), n=str(len(_figures(report))),
     )  # fmt: skip
-    alt = {key: {lang: f"{text} {len(ids[t])}" for lang, text in _noun(f"theme.{t}").items()} for key, t in (("top", order[0]), ("last", order[-1]))}
+    alt = {
+        key: {lang: f"{text} {len(ids[t])}" for lang, text in _noun(f"theme.{t}").items()}
+        for key, t in (("top", order[0]), ("last", order[-1]))
+    }
     return TEXTS.chart(report, "themes", charts.bars_with_bounds, rows, title, alt=alt)
 
 
@@ -100,14 +155,25 @@ def checks_block(report):
     table = []
     for row in report.tables["identities"].rows:
         verdict = TEXTS.get(f"verdict.{evaluate(row['expression'], report.figures)}")
-        table.append(({"en": row["statement_en"], "zh": row["statement_zh"]}, f"`{row['expression']}`", verdict, {"en": row["reason_en"], "zh": row["reason_zh"]}))
+        table.append(
+            (
+                {"en": row["statement_en"], "zh": row["statement_zh"]},
+                f"`{row['expression']}`",
+                verdict,
+                {"en": row["reason_en"], "zh": row["reason_zh"]},
+            )
+        )
     return TEXTS.block("checks", table=table)
 
 
 def doubt_block(report):
     """Every doubt about the source and its treatment."""
     table = [
-        (row["figure_ids"].replace(" ", ", "), {"en": row["finding_en"], "zh": row["finding_zh"]}, {"en": row["treatment_en"], "zh": row["treatment_zh"]})
+        (
+            row["figure_ids"].replace(" ", ", "),
+            {"en": row["finding_en"], "zh": row["finding_zh"]},
+            {"en": row["treatment_en"], "zh": row["treatment_zh"]},
+        )
         for row in report.tables["errata"].rows
     ]
     return TEXTS.block("doubt", table=table)
@@ -141,7 +207,15 @@ def register_block(report, register):
     for found in register.values():
         for finding in found:
             row = finding.row(report)
-            table.append((finding.text, f"`{row['expression']}`" if row["expression"] else "", row["figure_ids"], TEXTS.get(f"strength.{finding.strength}"), row["caveats"]))
+            table.append(
+                (
+                    finding.text,
+                    f"`{row['expression']}`" if row["expression"] else "",
+                    row["figure_ids"],
+                    TEXTS.get(f"strength.{finding.strength}"),
+                    row["caveats"],
+                )
+            )
     return TEXTS.block("register", table=table)
 
 

@@ -218,4 +218,6 @@ def join(items, word=None):
     """
     from .prose import listing
 
-    return {lang: word[lang].join(_in(i, lang) for i in items) if word else listing([_in(i, lang) for i in items], lang) for lang in LANGUAGES}
+    return {
+        lang: word[lang].join(_in(i, lang) for i in items) if word else listing([_in(i, lang) for i in items], lang) for lang in LANGUAGES
+    }

@@ -50,7 +50,9 @@ def characters():
 def _register():
     for file in FONT_FILES.values():
         if not file.is_file():
-            raise FileNotFoundError(f"the font {file.name} is missing: restore it (git checkout -- notebooks/workreport/fonts) or run make fonts")
+            raise FileNotFoundError(
+                f"the font {file.name} is missing: restore it (git checkout -- notebooks/workreport/fonts) or run make fonts"
+            )
         font_manager.fontManager.addfont(str(file))
 
 

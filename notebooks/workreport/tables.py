@@ -332,7 +332,11 @@ def _read_json(data, file, faults):
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        faults.append(Fault(file, error.lineno, None, f"broken JSON ({error.msg})", "valid JSON", f"mend it or restore it: git checkout -- data/{file}"))
+        faults.append(
+            Fault(
+                file, error.lineno, None, f"broken JSON ({error.msg})", "valid JSON", f"mend it or restore it: git checkout -- data/{file}"
+            )
+        )
         return None
 
 
@@ -353,7 +357,11 @@ def _read_table(data, resource, report, faults):
         line = reader.line_num + 1
         for cells in reader:
             if len(cells) != len(columns):
-                faults.append(Fault(file, line, None, f"{len(cells)} cells", f"{len(columns)}", "add or remove commas, or quote a cell that holds one"))
+                faults.append(
+                    Fault(
+                        file, line, None, f"{len(cells)} cells", f"{len(columns)}", "add or remove commas, or quote a cell that holds one"
+                    )
+                )
             else:
                 table.rows.append(dict(zip(columns, cells, strict=True)))
                 table.lines.append(line)
@@ -392,7 +400,13 @@ def _column_faults(table, column):
         if cell != cell.strip():
             yield table.fault(i, name, f"'{cell}' with a space at an end", "no space there", "remove it")
         if not _is_of_type(cell, column["type"]):
-            yield table.fault(i, name, f"'{cell}'", {"integer": "a whole number", "number": "a number", "date": "a date as 2023-02-08"}[column["type"]], "correct it from the source")
+            yield table.fault(
+                i,
+                name,
+                f"'{cell}'",
+                {"integer": "a whole number", "number": "a number", "date": "a date as 2023-02-08"}[column["type"]],
+                "correct it from the source",
+            )
             continue
         if len(cell) > rules.get("maxLength", len(cell)):
             yield table.fault(i, name, f"'{cell}'", "an empty cell", "empty it")
@@ -427,7 +441,13 @@ def _key_faults(table, key):
     for i, row in enumerate(table.rows):
         cells = tuple(row[c] for c in columns)
         if cells in seen and len(columns) > 1:
-            yield table.fault(i, columns[0], f"the key {' / '.join(cells)} again (first on line {seen[cells]})", "each key once", "remove or correct one row")
+            yield table.fault(
+                i,
+                columns[0],
+                f"the key {' / '.join(cells)} again (first on line {seen[cells]})",
+                "each key once",
+                "remove or correct one row",
+            )
         seen.setdefault(cells, table.lines[i])
 
 

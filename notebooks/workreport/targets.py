@@ -75,7 +75,9 @@ def published_target(report, indicator, area):
     found = report.find("published", indicator_id=indicator, area=area, period=report.meta["year_planned"], measure="target")
     if len({(f.row["value"], f.row["qualifier"]) for f in found}) > 1:
         ids = ", ".join(f.id for f in found)
-        raise DataError([Fault("published.csv", None, "value", f"different targets in {ids}", "one target", "correct it, or give the variants names")])
+        raise DataError(
+            [Fault("published.csv", None, "value", f"different targets in {ids}", "one target", "correct it, or give the variants names")]
+        )
     return found
 
 

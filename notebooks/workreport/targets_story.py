@@ -34,7 +34,9 @@ def _yuan(increment):
 def _in_yuan(quantity):
     """Value, low and high by language, in billion yuan and 亿元, for the rows of a chart."""
     scale = {"en": 10**9, "zh": 10**8}
-    return {part: {lang: round(float(getattr(quantity, part)) / one, 6) for lang, one in scale.items()} for part in ("value", "low", "high")}
+    return {
+        part: {lang: round(float(getattr(quantity, part)) / one, 6) for lang, one in scale.items()} for part in ("value", "low", "high")
+    }
 
 
 def _figures(quantity):
@@ -59,8 +61,13 @@ def overall(report):
     key = {n: "ambition.all", 0: "ambition.none", 1: "ambition.one"}.get(k, "ambition.many")
     rest = [TEXTS.say(f"ambition.{side}", names=_names(report, part)) for side, part in sides.items() if part and side != "above"]
     return TEXTS.finding(
-        key, "target − outcome, over its interval", _ids(found), "within rounding" if sides["within_rounding"] else "whole interval",
-        k=each(lambda lang: count_word(k, lang).capitalize()), n=each(lambda lang: count_word(n, lang)), **({"rest": join(rest, SEMICOLON)} if rest else {}),
+        key,
+        "target − outcome, over its interval",
+        _ids(found),
+        "within rounding" if sides["within_rounding"] else "whole interval",
+        k=each(lambda lang: count_word(k, lang).capitalize()),
+        n=each(lambda lang: count_word(n, lang)),
+        **({"rest": join(rest, SEMICOLON)} if rest else {}),
         **_years(report),
     )
 
@@ -71,8 +78,17 @@ def steps(report):
     up, down = max(found, key=lambda a: a.step.value), min(found, key=lambda a: a.step.value)
     key = "steps.up_only" if down.verdict != "below" else "steps.down_only" if up.verdict != "above" else "steps.up_down"
     return TEXTS.finding(
-        key, "target − outcome", _ids([up, down]), "whole interval", up=noun_of(report, up.indicator), down=noun_of(report, down.indicator), **_years(report),
-        to_up=qualified(up.target), from_up=printed(up.outcome), to_down=qualified(down.target), from_down=printed(down.outcome),
+        key,
+        "target − outcome",
+        _ids([up, down]),
+        "whole interval",
+        up=noun_of(report, up.indicator),
+        down=noun_of(report, down.indicator),
+        **_years(report),
+        to_up=qualified(up.target),
+        from_up=printed(up.outcome),
+        to_down=qualified(down.target),
+        from_down=printed(down.outcome),
     )
 
 
@@ -84,17 +100,28 @@ def rising(report):
     listed = join([TEXTS.say("ladder.rung", area=place_of(report, area), rate=qualified(found[0])) for area, found in rungs])
     ids = [f.id for _, found in rungs for f in found]
     return TEXTS.finding(
-        "ladder.rising" if climbs else "ladder.mixed", "target of each level > target of the level above", ids, "outside data", rungs=listed, **_years(report)
+        "ladder.rising" if climbs else "ladder.mixed",
+        "target of each level > target of the level above",
+        ids,
+        "outside data",
+        rungs=listed,
+        **_years(report),
     )
 
 
 def nearest(report):
     """The own targets against those of the prefecture, where one is known."""
-    pairs = [(a, steps[-1]) for a in targets.ambitions(report) if (steps := targets.steps_above(report, a.indicator)) and steps[-1][0] == "jiaozuo"]
+    pairs = [
+        (a, steps[-1])
+        for a in targets.ambitions(report)
+        if (steps := targets.steps_above(report, a.indicator)) and steps[-1][0] == "jiaozuo"
+    ]
     sides = {side: [a for a, (_, step) in pairs if direction(step) == side] for side in ("above", "equal", "within_rounding", "below")}
     parts = [TEXTS.say(f"nearest.{side}", names=_names(report, part)) for side, part in sides.items() if part]
     ids = [i for a, _ in pairs for i in (a.target.id, *(f.id for f in targets.published_target(report, a.indicator, "jiaozuo")))]
-    return TEXTS.finding("nearest.text", "own target − target of jiaozuo", ids, "outside data", parts=join(parts, COMMA), area=place_of(report, "jiaozuo"))
+    return TEXTS.finding(
+        "nearest.text", "own target − target of jiaozuo", ids, "outside data", parts=join(parts, COMMA), area=place_of(report, "jiaozuo")
+    )
 
 
 def retail(report):
@@ -106,8 +133,12 @@ def retail(report):
     facts = {"name": noun_of(report, "retail_sales"), "needed": _yuan(one), **_years(report)}
     more = {"low": number(times.low, 1), "high": number(times.high, 1)} if times else {}
     return TEXTS.finding(
-        "retail.times" if times else "retail.plain", "level × target; target / (1 − 1 / (1 + growth))", [one.level.id, *_ids([one.ambition])],
-        "whole interval", **facts, **more,
+        "retail.times" if times else "retail.plain",
+        "level × target; target / (1 − 1 / (1 + growth))",
+        [one.level.id, *_ids([one.ambition])],
+        "whole interval",
+        **facts,
+        **more,
     )
 
 
@@ -117,7 +148,13 @@ def _own_outcome(report):
 
 def _source(figure):
     """What kind of source a published figure has, by language."""
-    kind = "encyclopedia" if figure.row["note"].startswith("Encyclopedia") else "secondary" if figure.row["quality"] == "secondary" else "official"
+    kind = (
+        "encyclopedia"
+        if figure.row["note"].startswith("Encyclopedia")
+        else "secondary"
+        if figure.row["quality"] == "secondary"
+        else "official"
+    )
     return TEXTS.get(f"source.{kind}")
 
 
@@ -128,7 +165,9 @@ def outcome(report):
         return TEXTS.finding("outcome.none", "", [report.one("targets", indicator_id="gdp").id], "outside data", **_years(report))
     _, target, grown, gap = own
     facts = {"rate": printed(grown), "target": qualified(target), "source": _source(grown)}
-    return TEXTS.finding(f"outcome.{direction(gap)}", "published growth − target", [target.id, grown.id], "outside data", **facts, **_years(report))
+    return TEXTS.finding(
+        f"outcome.{direction(gap)}", "published growth − target", [target.id, grown.id], "outside data", **facts, **_years(report)
+    )
 
 
 def answer(report):
@@ -141,14 +180,26 @@ def ambition_chart(report):
     found = targets.ambitions(report)
     rows = [
         {
-            "group": name_of(report, a.indicator), **in_percent(a.outcome.quantity), "label": printed(a.outcome), "to": float(a.target.quantity.value * 100),
-            "to_label": qualified(a.target), "qualifier": a.target.row["qualifier"], "unit": "%", "ids": f"{a.target.id} {a.outcome.id}",
+            "group": name_of(report, a.indicator),
+            **in_percent(a.outcome.quantity),
+            "label": printed(a.outcome),
+            "to": float(a.target.quantity.value * 100),
+            "to_label": qualified(a.target),
+            "qualifier": a.target.row["qualifier"],
+            "unit": "%",
+            "ids": f"{a.target.id} {a.outcome.id}",
         }
         for a in found
     ]
     return TEXTS.chart(
-        report, "ambition", charts.dumbbell, rows, overall(report), alt={"n": str(len(found))},
-        legend=[("qinyang", TEXTS.say("key.outcome", **_years(report))), ("target", TEXTS.say("key.target", **_years(report)))], **_years(report),
+        report,
+        "ambition",
+        charts.dumbbell,
+        rows,
+        overall(report),
+        alt={"n": str(len(found))},
+        legend=[("qinyang", TEXTS.say("key.outcome", **_years(report))), ("target", TEXTS.say("key.target", **_years(report)))],
+        **_years(report),
     )
 
 
@@ -156,8 +207,13 @@ def ambition_block(report):
     """Targets against the outcome of the year before."""
     table = [
         (
-            name_of(report, a.indicator), printed(a.outcome), interval_percent(a.outcome.quantity), qualified(a.target), signed(a.step),
-            TEXTS.get(f"side.{a.verdict}"), f"{a.outcome.id}, {a.target.id}",
+            name_of(report, a.indicator),
+            printed(a.outcome),
+            interval_percent(a.outcome.quantity),
+            qualified(a.target),
+            signed(a.step),
+            TEXTS.get(f"side.{a.verdict}"),
+            f"{a.outcome.id}, {a.target.id}",
         )
         for a in targets.ambitions(report)
     ]
@@ -174,8 +230,13 @@ def ladder_chart(report):
     """The same target at each level of government: ladder."""
     rows = [
         {
-            "group": name_of(report, a.indicator), "series": area, "series_label": place_of(report, area, start=True),
-            "value": float(f[0].quantity.value * 100), "label": printed(f[0]), "qualifier": f[0].row["qualifier"], "unit": "%",
+            "group": name_of(report, a.indicator),
+            "series": area,
+            "series_label": place_of(report, area, start=True),
+            "value": float(f[0].quantity.value * 100),
+            "label": printed(f[0]),
+            "qualifier": f[0].row["qualifier"],
+            "unit": "%",
             "ids": " ".join(x.id for x in f),
         }
         for a in targets.ambitions(report)
@@ -206,21 +267,39 @@ def increment_chart(report):
     for i in sorted(targets.increments(report), key=lambda i: -i.needed.value):
         key = "increment.real" if i.real else "increment.nominal"
         ids = f"{i.level.id} {i.ambition.target.id}"
-        rows.append({
-            "group": TEXTS.say(key, name=name_of(report, i.ambition.indicator), **_years(report)), "series": "target", **_in_yuan(i.needed),
-            "label": qualified(i.ambition.target, _figures(i.needed)), "qualifier": i.ambition.target.row["qualifier"],
-            "unit": TEXTS.get("increment.unit"), "ids": ids,
-        })
+        rows.append(
+            {
+                "group": TEXTS.say(key, name=name_of(report, i.ambition.indicator), **_years(report)),
+                "series": "target",
+                **_in_yuan(i.needed),
+                "label": qualified(i.ambition.target, _figures(i.needed)),
+                "qualifier": i.ambition.target.row["qualifier"],
+                "unit": TEXTS.get("increment.unit"),
+                "ids": ids,
+            }
+        )
         if i.added:
-            rows.append({
-                "group": TEXTS.say("increment.added", name=name_of(report, i.ambition.indicator), **_years(report)), "series": "qinyang",
-                **_in_yuan(i.added), "label": _figures(i.added), "qualifier": "", "unit": TEXTS.get("increment.unit"),
-                "ids": f"{i.level.id} {i.ambition.outcome.id}",
-            })
+            rows.append(
+                {
+                    "group": TEXTS.say("increment.added", name=name_of(report, i.ambition.indicator), **_years(report)),
+                    "series": "qinyang",
+                    **_in_yuan(i.added),
+                    "label": _figures(i.added),
+                    "qualifier": "",
+                    "unit": TEXTS.get("increment.unit"),
+                    "ids": f"{i.level.id} {i.ambition.outcome.id}",
+                }
+            )
     return TEXTS.chart(
-        report, "increment", charts.bars_with_bounds, rows, retail(report), alt={"n": str(len(rows))},
+        report,
+        "increment",
+        charts.bars_with_bounds,
+        rows,
+        retail(report),
+        alt={"n": str(len(rows))},
         legend=[("target", TEXTS.say("key.needed", **_years(report))), ("qinyang", TEXTS.say("key.added", **_years(report)))],
-        formulas={"to be added": "level × target", "added": "level × (1 − 1 / (1 + growth)), nominal growth only"}, **_years(report),
+        formulas={"to be added": "level × target", "added": "level × (1 − 1 / (1 + growth)), nominal growth only"},
+        **_years(report),
     )
 
 
@@ -230,8 +309,12 @@ def increment_block(report):
     yuan = lambda q: each(lambda lang: money(q, lang))  # noqa: E731
     table = [
         (
-            name_of(report, i.ambition.indicator), yuan(i.level.quantity), qualified(i.ambition.target), _yuan(i),
-            TEXTS.get("prices.real" if i.real else "prices.nominal"), yuan(i.added) if i.added else TEXTS.get("prices.unknown"),
+            name_of(report, i.ambition.indicator),
+            yuan(i.level.quantity),
+            qualified(i.ambition.target),
+            _yuan(i),
+            TEXTS.get("prices.real" if i.real else "prices.nominal"),
+            yuan(i.added) if i.added else TEXTS.get("prices.unknown"),
             f"{i.level.id}, {i.ambition.target.id}",
         )
         for i in found
@@ -249,19 +332,33 @@ def outcome_chart(report):
         rows.append(
             common
             | {
-                "series": "target", "series_label": TEXTS.get("outcome.target"), **in_percent(targets.asked(target)), "label": qualified(target),
-                "mark": "stated", "ids": target.id,
+                "series": "target",
+                "series_label": TEXTS.get("outcome.target"),
+                **in_percent(targets.asked(target)),
+                "label": qualified(target),
+                "mark": "stated",
+                "ids": target.id,
             }
         )
         rows.append(
             common
             | {
-                "series": area, "series_label": TEXTS.get("outcome.outcome"), **in_percent(grown.quantity),
-                "label": TEXTS.say("qualified.point", value=printed(grown)), "mark": "stated", "ids": grown.id,
+                "series": area,
+                "series_label": TEXTS.get("outcome.outcome"),
+                **in_percent(grown.quantity),
+                "label": TEXTS.say("qualified.point", value=printed(grown)),
+                "mark": "stated",
+                "ids": grown.id,
             }
         )
     return TEXTS.chart(
-        report, "outcome", charts.dot_plot, rows, outcome(report), alt={"n": str(len(rows) // 2)}, source=_source(own[2]) if own else TEXTS.get("none"),
+        report,
+        "outcome",
+        charts.dot_plot,
+        rows,
+        outcome(report),
+        alt={"n": str(len(rows) // 2)},
+        source=_source(own[2]) if own else TEXTS.get("none"),
         **_years(report),
     )
 
@@ -270,8 +367,14 @@ def outcome_block(report):
     """What became of the targets."""
     table = [
         (
-            place_of(report, area, start=True), qualified(target), printed(grown), signed(gap), TEXTS.get(f"met.{direction(gap)}"), grown.row["publisher"],
-            GROWTH.get(f"quality.{grown.row['quality']}"), f"{target.id}, {grown.id}",
+            place_of(report, area, start=True),
+            qualified(target),
+            printed(grown),
+            signed(gap),
+            TEXTS.get(f"met.{direction(gap)}"),
+            grown.row["publisher"],
+            GROWTH.get(f"quality.{grown.row['quality']}"),
+            f"{target.id}, {grown.id}",
         )
         for area, target, grown, gap in reversed(targets.outcomes(report))
     ]
@@ -280,7 +383,12 @@ def outcome_block(report):
     missing = targets.not_found(report)
     finding = TEXTS.say("outcome.missing", names=join([noun_of(report, i) for i in missing])) if missing else TEXTS.get("outcome.found")
     return TEXTS.block(
-        "outcome", table=table, chart=outcome_chart(report), finding=finding, lacking=join(open_areas) if open_areas else TEXTS.get("none"), **_years(report)
+        "outcome",
+        table=table,
+        chart=outcome_chart(report),
+        finding=finding,
+        lacking=join(open_areas) if open_areas else TEXTS.get("none"),
+        **_years(report),
     )
 
 
@@ -294,7 +402,10 @@ def changes(report):
             key = "reading.unchanged" if after == before else "reading.changed"
             sentences.append(
                 TEXTS.say(
-                    key, id=row["reading_id"], name=noun_of(report, outcomes[row["figure_id"]]), reading={"en": row["reading_en"], "zh": row["reading_zh"]}
+                    key,
+                    id=row["reading_id"],
+                    name=noun_of(report, outcomes[row["figure_id"]]),
+                    reading={"en": row["reading_en"], "zh": row["reading_zh"]},
                 )
             )
     soft = [
