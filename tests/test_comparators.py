@@ -5,9 +5,8 @@ import json
 import re
 from decimal import Decimal
 
-import matplotlib.pyplot as plt
 import pytest
-from workreport import comparators, comparators_story, export, style
+from workreport import comparators, comparators_story
 from workreport.tables import DATA, load_report
 
 CHARTS = ["levels_chart", "left_out_chart"]
@@ -229,14 +228,3 @@ def test_a_removed_rate_is_named(data):
     path.write_text("".join(line for line in lines if not line.startswith("G14")), encoding="utf-8")
     with pytest.raises(KeyError, match="G14"):
         comparators_story.answer(load_report(data=data))
-
-
-@pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("name", CHARTS)
-def test_nothing_is_clipped_and_nothing_overlaps(report, name, lang):
-    chart = getattr(comparators_story, name)(report)
-    assert len(chart.alt[lang]) <= export.ALT_LIMIT
-    with style.house_style():
-        fig = export.draw(chart, lang)
-        assert export.layout_faults(fig) == []
-        plt.close(fig)

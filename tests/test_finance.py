@@ -3,9 +3,8 @@
 import csv
 from decimal import ROUND_HALF_UP, Decimal
 
-import matplotlib.pyplot as plt
 import pytest
-from workreport import export, finance, finance_story, style
+from workreport import finance, finance_story
 from workreport.tables import DATA, DataError, load_report
 
 CHARTS = ["budget_chart", "growth_chart", "banking_chart"]
@@ -203,12 +202,3 @@ def test_without_published_statistics_the_answer_stands_alone(data, report):
     assert texts(other, "en")[3] == "No published growth of budget revenue was found to compare with."
     assert finance_story.nearer(other)["en"] == "No share for Jiaozuo was found to compare with."
     assert finance_story.changes(other) == []
-
-
-@pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("name", CHARTS)
-def test_nothing_is_clipped_and_nothing_overlaps(report, name, lang):
-    with style.house_style():
-        fig = export.draw(getattr(finance_story, name)(report), lang)
-        assert export.layout_faults(fig) == []
-        plt.close(fig)

@@ -191,15 +191,6 @@ def test_nothing_is_not_a_number(report):
         assert not re.search(r"\b(nan|None)\b", words(report, lang))
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("name", CHARTS)
-def test_layout(report, name, lang):
-    with style.house_style():
-        fig = export.draw(getattr(industry_story, name)(report), lang)
-        assert export.layout_faults(fig) == []
-        plt.close(fig)
-
-
 def test_the_bars_are_the_averages(report):
     with style.house_style():
         fig = export.draw(industry_story.averages_chart(report), "zh")

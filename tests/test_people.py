@@ -188,12 +188,3 @@ def test_what_may_be_missing_is_left_out(data):
     other = without(data, "gaps", "D18")
     assert "Henan's 8.8%" not in words(other) and not re.search(r"\b(nan|None)\b", words(other) + words(other, "zh"))
     assert len(people_story.land_chart(without(data, "levels", "L78")).rows) == len(people.LAND) - 1
-
-
-@pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("name", CHARTS)
-def test_layout(report, name, lang):
-    with style.house_style():
-        fig = export.draw(getattr(people_story, name)(report), lang)
-        assert export.layout_faults(fig) == []
-        plt.close(fig)

@@ -3,9 +3,8 @@
 import csv
 import re
 
-import matplotlib.pyplot as plt
 import pytest
-from workreport import export, rankings, rankings_story, style
+from workreport import rankings, rankings_story
 from workreport.numbers import ForbiddenOperation
 from workreport.tables import DATA, DataError, load_report
 
@@ -247,19 +246,3 @@ def test_a_scale_has_no_end_where_the_number_ranked_is_unknown(report):
     rows = rankings_story.scopes_chart(report).rows
     assert rows["out_of"].notna().tolist() == (rows["group_en"] == "Six counties").tolist()
     assert rankings_story.beyond_chart(report).rows["out_of"].isna().all()
-
-
-@pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("name", CHARTS)
-def test_nothing_is_clipped_and_nothing_overlaps(report, name, lang):
-    chart = getattr(rankings_story, name)(report)
-    assert len(chart.alt[lang]) <= export.ALT_LIMIT
-    with style.house_style():
-        fig = export.draw(chart, lang)
-        assert export.layout_faults(fig) == []
-        for line in fig.axes[0].lines:  # no mark is cut by the frame
-            if line.get_marker() == "o":
-                (x, y), half = fig.axes[0].transData.transform(line.get_xydata())[0], line.get_markersize() / 72 * fig.dpi / 2
-                box = fig.axes[0].get_window_extent()
-                assert box.x0 <= x - half and x + half <= box.x1 and box.y0 <= y - half and y + half <= box.y1
-        plt.close(fig)

@@ -3,9 +3,8 @@
 import csv
 from decimal import ROUND_HALF_UP, Decimal
 
-import matplotlib.pyplot as plt
 import pytest
-from workreport import export, style, targets, targets_story
+from workreport import targets, targets_story
 from workreport.tables import DATA, DataError, load_report
 
 CHARTS = ["ambition_chart", "ladder_chart", "increment_chart", "outcome_chart"]
@@ -237,12 +236,3 @@ def test_without_a_published_outcome_it_is_said_so(data, edit, report):
     assert texts(other, "en")[4] == "No outcome of 2023 was found for Qinyang's targets."
     assert "gdp" in targets.not_found(other)
     assert "Source for Qinyang: none" in everything(other, "en")
-
-
-@pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("name", CHARTS)
-def test_nothing_is_clipped_and_nothing_overlaps(report, name, lang):
-    with style.house_style():
-        fig = export.draw(getattr(targets_story, name)(report), lang)
-        assert export.layout_faults(fig) == []
-        plt.close(fig)
