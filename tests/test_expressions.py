@@ -226,3 +226,14 @@ def test_a_whole_number_in_open_and_endless_intervals(low, high, low_open, high_
         Interval(low if low == float("-inf") else Fraction(low), high if high == float("inf") else Fraction(high), low_open, high_open),
     )
     assert evaluate("whole(X1)", {"X1": SimpleNamespace(quantity=quantity, decimals=0, row={})}) == verdict
+
+
+def test_what_a_relation_turns_on():
+    from workreport.expressions import measured
+
+    ratio = measured("L1 < L1", FIGURES)
+    assert ratio.low <= 1 <= ratio.high
+    assert measured("L1 - L1 < 0", FIGURES).low <= 0
+    assert measured("whole(L1)", FIGURES) == FIGURES["L1"].quantity.interval
+    with pytest.raises(ValueError, match="no relation between numbers"):
+        measured("L1 + L1", FIGURES)

@@ -217,3 +217,11 @@ def test_counts_of_the_start_turn_with_the_tables(data, report):
     before, after = (next(f for f in start_story.answer(r) if f.name == "start.doubts").text for r in (report, load_report(data=data)))
     assert before["en"].startswith("9 doubts") and after["en"].startswith("8 doubts")
     assert "对原文的9处" in before["zh"] and "对原文的8处" in after["zh"]
+
+
+def test_every_check_shows_its_interval(report):
+    """Loans over deposits, by hand, and no interval without a number."""
+    table = start_story.checks_block(report).table["en"]
+    low, high = ((Decimal("195.5") + k * Decimal("0.05")) / (Decimal("284.4") - k * Decimal("0.05")) for k in (-1, 1))
+    assert table[0]["Interval"] == f"{text(low, 3)} to {text(high, 3)}"
+    assert all(re.match(r"−?\d", row["Interval"]) for row in table)

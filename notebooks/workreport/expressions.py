@@ -43,6 +43,29 @@ def evaluate(expression, figures):
         raise ValueError(f"'{expression}' cannot be read as an expression") from error
 
 
+def measured(expression, figures):
+    """What a relation turns on: the ratio of its two sides, or the one side where the other is zero.
+
+    Parameters
+    ----------
+    expression : str
+        A relation or ``whole(x)``, as `evaluate` reads it.
+    figures : mapping of str to Figure
+
+    Returns
+    -------
+    Interval
+        Of left over right; of the left side where the right is zero; of x for ``whole(x)``.
+    """
+    match ast.parse(expression, mode="eval").body:
+        case ast.Compare(left=left, comparators=[right]):
+            left, right = (_number(node, figures, expression).interval for node in (left, right))
+            return left if right.low == right.high == 0 else left / right
+        case ast.Call(args=[argument]):
+            return _number(argument, figures, expression).interval
+    raise ValueError(f"'{expression}' is no relation between numbers")
+
+
 def _number(node, figures, expression):
     result = _visit(node, figures, expression)
     if not isinstance(result, Quantity):

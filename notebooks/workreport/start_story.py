@@ -3,7 +3,7 @@
 from collections import Counter
 
 from . import charts, second_reading
-from .expressions import evaluate
+from .expressions import evaluate, measured
 from .prose import number
 from .story import Texts, join, lower
 from .tables import FIGURE_TABLES, NOT_STATED
@@ -150,8 +150,14 @@ def themes_block(report):
     return TEXTS.block("themes", chart=themes_chart(report))
 
 
+def _span(interval):
+    digits = 1 if interval.high >= 100 else 3
+    low, high = number(interval.low, digits), number(interval.high, digits)
+    return low if low == high else TEXTS.say("span", low=low, high=high)
+
+
 def checks_block(report):
-    """Every internal check with its verdict."""
+    """Every internal check with its rounding interval and its verdict."""
     table = []
     for row in report.tables["identities"].rows:
         verdict = TEXTS.get(f"verdict.{evaluate(row['expression'], report.figures)}")
@@ -159,6 +165,7 @@ def checks_block(report):
             (
                 {"en": row["statement_en"], "zh": row["statement_zh"]},
                 f"`{row['expression']}`",
+                _span(measured(row["expression"], report.figures)),
                 verdict,
                 {"en": row["reason_en"], "zh": row["reason_zh"]},
             )
