@@ -1,5 +1,6 @@
 """What a notebook shows: computed Markdown, tables, and the saved file of a chart."""
 
+import json
 from pathlib import Path
 
 from IPython.display import HTML, Markdown, display
@@ -10,6 +11,17 @@ from .story import Texts
 
 COMMON = Texts("common")
 NOTEBOOKS = Path(__file__).resolve().parents[1]
+
+
+def title_of(path):
+    """Title of a notebook by language: the headings of its first cell, English first.
+
+    Parameters
+    ----------
+    path : Path
+    """
+    lines = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"]).splitlines()
+    return dict(zip(("en", "zh"), (line.removeprefix("# ") for line in lines), strict=True))
 
 
 def markdown_table(rows):
@@ -84,6 +96,6 @@ class Page:
         names = sorted(path.stem for path in self.folder.glob(f"{self.notebook}-*.json"))
         comma = {"en": ", ", "zh": "、"}[self.language]
         self.text(COMMON.say("written", names=comma.join(f"`{name}`" for name in names)), heading="written")
-        later = [path.stem for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb")) if path.stem > self.notebook]
+        later = [path for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb")) if path.stem > self.notebook]
         if later:
-            self.text(COMMON.say("next", name=f"[{later[0]}]({later[0]}.ipynb)"), heading="next")
+            self.text({lang: f"[{title}]({later[0].name})" for lang, title in title_of(later[0]).items()}, heading="next")

@@ -10,6 +10,7 @@ from . import second_reading
 from .export import FORMATS
 from .files import write_atomically
 from .findings import findings
+from .notebook import title_of
 from .prose import LANGUAGES
 from .tables import load_report, read_descriptor
 
@@ -128,8 +129,8 @@ def readme(text, register):
     lines = [f"- **{f.text['en']}** {f.text['zh']}" for f in headlines]
     table = ["| | question | 问题 |", "|---|---|---|"]
     for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
-        title = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"]).splitlines()
-        table.append(f"| [{path.stem[:2]}](notebooks/{path.name}) | {title[0].removeprefix('# ')} | {title[1].removeprefix('# ')} |")
+        title = title_of(path)
+        table.append(f"| [{path.stem[:2]}](notebooks/{path.name}) | {title['en']} | {title['zh']} |")
     for name, content in (("findings", lines), ("notebooks", table)):
         pattern = rf"(<!-- {name} -->\n).*?(<!-- end of {name} -->)"
         text = re.sub(pattern, lambda m, content=content: m.group(1) + "\n".join(content) + "\n" + m.group(2), text, flags=re.S)
