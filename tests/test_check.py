@@ -94,6 +94,7 @@ def test_a_changed_figure_is_named_by_the_readings_not_only_by_the_seal(data, ed
         ("discrepancies.csv", 0, "settled", "stock", "as levels has it"),
         ("discrepancies.csv", 0, "second_reading", "stock", "as second-reading.csv has it"),
         ("published.csv", 40, "value", "6.8", "the result of the formula"),
+        ("published.csv", 39, "published_id", "P940", "the result of the formula"),
         ("published.csv", 0, "status", "not_found", "exactly where nothing was found"),
     ],
 )
