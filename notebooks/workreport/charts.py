@@ -407,6 +407,8 @@ def stated_matrix(data, *, ax=None):
     ax.xaxis.tick_top()
     ax.tick_params(axis="x", labelcolor=INK, labelsize=8.5, rotation=0)
     ax.tick_params(axis="y", rotation=0)
+    for tick in ax.get_xticklabels():
+        tick.set_verticalalignment("baseline")
     ax.spines["bottom"].set_visible(False)
     ax.grid(visible=False)
     return ax
