@@ -2,18 +2,16 @@
 
 from collections import Counter
 
+from .catalogue import TEXTS, interval, ordered, printed
 from .start_story import TEXTS as START
-from .story import Block, Texts, name_of
-from .tables import FIGURE_TABLES, printed_unit
+from .story import Block, name_of
 
 NOTEBOOK = "92-every-figure"
-TEXTS = Texts("figures")
 
 
 def _figures(report):
     """Every figure of the report, in the order of the text."""
-    found = [figure for figure in report.figures.values() if figure.table in FIGURE_TABLES]
-    return sorted(found, key=lambda figure: (int(report.numerals[figure.row["numeral_id"]]["offset"]), figure.id))
+    return [report.figures[row["figure_id"]] for _, row in ordered(report) if row["figure_id"] in report.figures]
 
 
 def opening(report):
@@ -52,12 +50,6 @@ def answer(report):
     ]
 
 
-def _interval(figure):
-    low, high = (printed_unit(figure, end) for end in ("low", "high"))
-    key = "exact" if low == high else "range" if high.is_finite() else "above"
-    return TEXTS.say(f"interval.{key}", low=f"{low:,f}", high=f"{high:,f}" if high.is_finite() else "∞")
-
-
 def theme_blocks(report):
     """One block per theme with a table of its figures.
 
@@ -69,15 +61,13 @@ def theme_blocks(report):
     for figure in _figures(report):
         numeral = report.numerals[figure.row["numeral_id"]]
         row = figure.row
-        key = row["qualifier"] or ("none" if row["unit"] else "bare")
-        printed = TEXTS.say(f"printed.{key}", value=row["value"], unit=row["unit"] or "–")
         themes.setdefault(report.indicators[row["indicator_id"]]["theme"], []).append(
             (
                 figure.id,
                 name_of(report, row["indicator_id"]),
                 TEXTS.get(f"kind.{figure.table}"),
-                printed,
-                _interval(figure),
+                printed(row),
+                interval(figure),
                 f"{numeral['section']} · {numeral['offset']}",
             )
         )

@@ -5,7 +5,7 @@ import string
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from .numbers import direction
+from .numbers import direction, read_numeral
 
 LANGUAGES = ("en", "zh")
 MINUS = "−"
@@ -77,6 +77,51 @@ def money(quantity, lang, decimals=1):
     if lang == "zh":
         return number(quantity.value / 10**8, decimals) + "亿元"
     return number(quantity.value / 10**9, decimals + 1) + "\u00a0billion yuan"
+
+
+_UNITS_EN = {
+    "元": ("yuan", 1), "美元": ("US dollars", 1), "亩": ("hectares", Fraction(1, 15)), "公顷": ("hectares", 1), "平方米": ("square metres", 1),
+    "斤": ("kg", Fraction(1, 2)), "吨": ("tonnes", 1), "天": ("days", 1), "年": ("years", 1), "%": ("%", 1), "个百分点": ("percentage points", 1),
+    "位": ("", 1), "人": ("people", 1), "户": ("households", 1),
+}  # fmt: skip
+_SCALES = ((12, "trillion "), (9, "billion "), (6, "million "), (0, ""))
+
+
+def international(value, unit):
+    r"""A printed Chinese number as an English reader writes it, with the digits it was printed with.
+
+    Parameters
+    ----------
+    value, unit : str
+        As printed.
+
+    Returns
+    -------
+    str
+        Empty where there is no number. Areas and weights in hectares and kilograms or tonnes;
+        1 亩 is 1/15 hectare.
+
+    Examples
+    --------
+    >>> print(international("344.3", "亿元"), international("1.2", "万亩"), international("4.8", "%"))
+    34.43 billion yuan about 800 hectares 4.8%
+    """
+    if value in ("not stated", "not found"):
+        return ""
+    printed, decimals = read_numeral(value)
+    power = {"万": 4, "亿": 8}.get(unit[:1], 0)
+    name, factor = _UNITS_EN.get(unit[1:] if power else unit, ("", 1))
+    exact = printed * 10**power * factor
+    large = power or not value.lstrip("-")[:1].isdigit()
+    scale, word = next((s for s in _SCALES if large and abs(exact) >= 10 ** s[0]), _SCALES[-1])
+    shown, kept, about = exact / 10**scale, max(scale - power + decimals, 0), ""
+    if unit.endswith("亩"):  # no power of ten: as many digits as were printed, at least two
+        digits = max(len(value.replace(".", "")), 2) - len(str(int(shown)))
+        shown, kept, about = Fraction(round(shown * 10**digits)) / 10**digits, max(digits, 0), "about "
+    text = number(shown, kept)
+    if "." in text and not decimals:
+        text = text.rstrip("0").rstrip(".")
+    return f"{text}%" if name == "%" else f"{about}{text} {word}{name}".rstrip().replace(" ", "\u00a0")
 
 
 def listing(items, lang):
