@@ -27,7 +27,7 @@ def tracked():
     return [ROOT / name for name in result.stdout.split("\0") if name and (ROOT / name).is_file()]
 
 
-@pytest.mark.parametrize("path", ["data/README.md", "figures/README.md", "figures/findings.csv", "README.md"])
+@pytest.mark.parametrize("path", ["data/README.md", "figures/README.md", "figures/findings.csv", "README.md", "README.zh-CN.md", "CITATION.cff"])
 def test_generated_pages_are_fresh(path):
     assert pages.pages(load_report())[ROOT / path] == (ROOT / path).read_text(encoding="utf-8"), f"{path} is stale: run make"
 

@@ -94,6 +94,7 @@ def catalogue(report, cards):
                 "kind": TEXTS.get(f"kind.{table}"),
                 "printed": printed(row),
                 "international": in_international_units(table, row),
+                "order": float(figure.quantity.value) if figure else "",
                 "interval": interval(figure) if figure else nothing,
                 "period": row["period"],
                 "area": place_of(report, row["area"], start=True),
@@ -113,7 +114,7 @@ def published(report):
     Returns
     -------
     list of dict
-        ``id``, ``period``, ``international``, ``publisher``, ``title``, ``date``, ``url``, and by
+        ``id``, ``period``, ``international``, ``order``, ``publisher``, ``title``, ``date``, ``url``, and by
         language ``what``, ``kind``, ``printed``, ``area``.
     """
     return [
@@ -123,6 +124,7 @@ def published(report):
             "kind": TEXTS.get(f"measure.{row['measure']}"),
             "printed": printed(row),
             "international": international(row["value"], row["unit"]),
+            "order": float(report.figures[row["published_id"]].quantity.value),
             "period": row["period"],
             "area": place_of(report, row["area"], start=True),
             "publisher": row["publisher"],

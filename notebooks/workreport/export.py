@@ -382,13 +382,13 @@ def _card(chart, stem, cite):
         "caveats": both("caveats"),
         "source": both("source"),
         "licence": LICENCE,
-        "cite": cite,
+        "cite": {lang: cite[lang] for lang in LANGUAGES} if cite else {},
         "files": [f"{stem}-{lang}.{kind}" for lang in LANGUAGES for kind in FORMATS] + [f"{stem}.csv"],
     }
     return (json.dumps(card, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def export(chart, notebook, *, cite="", folder=FIGURES):
+def export(chart, notebook, *, cite=None, folder=FIGURES):
     """Write every file of a chart: PNG, SVG and PDF in both languages, rows and card.
 
     Parameters
@@ -396,8 +396,8 @@ def export(chart, notebook, *, cite="", folder=FIGURES):
     chart : Chart
     notebook : str
         Stem of the notebook, which begins the file names.
-    cite : str
-        How to cite, for the card.
+    cite : dict of str to str, optional
+        How to cite by language, for the card.
     folder : Path
 
     Returns

@@ -6,7 +6,7 @@ from pathlib import Path
 from IPython.display import HTML, Markdown, display
 
 from .export import FIGURES, export, saved_figure
-from .sources import how_to_cite
+from .sources import citations
 from .story import Texts
 
 COMMON = Texts("common")
@@ -86,7 +86,7 @@ class Page:
         table = [markdown_table(block.table[self.language])] if block.table else []
         show(f"## {block.question[self.language]}", block.method[self.language], *table)
         if block.chart:
-            stem = export(block.chart, self.notebook, cite=how_to_cite(self.report), folder=self.folder)
+            stem = export(block.chart, self.notebook, cite=citations(self.report), folder=self.folder)
             display(HTML(saved_figure(stem, self.language, folder=self.folder)))
         if block.finding:
             show(f"**{block.finding[self.language]}**")

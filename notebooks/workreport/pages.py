@@ -12,9 +12,13 @@ from .files import write_atomically
 from .findings import findings
 from .notebook import title_of
 from .prose import LANGUAGES
+from .sources import citations
+from .story import Texts
 from .tables import load_report, read_descriptor
 
 ROOT = Path(__file__).resolve().parents[2]
+READMES = {"en": ROOT / "README.md", "zh": ROOT / "README.zh-CN.md"}
+SITE = Texts("site")
 HEADLINES = ("growth.overall", "rankings.title", "targets.ambition")
 
 
@@ -98,11 +102,21 @@ def cards(folder=None):
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))}
 
 
+def notebook_of(stem):
+    """Stem of the notebook that exports a chart."""
+    return next((n.stem for n in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")) if stem.startswith(n.stem + "-")), "")
+
+
+def headlines(register):
+    """The findings that stand first in README and on the site, as pairs of notebook and finding."""
+    return [(book, f) for book, found in register.items() for f in found if {f.name, f.name.rpartition(".")[0]} & set(HEADLINES)]
+
+
 def gallery(folder=None):
     """Text of `figures/README.md`: every chart with its alt text, caption, formats, rows and notebook."""
     lines = ["# Gallery 图库", "", "Generated from the cards by `make`; do not edit. 由 `make` 生成，请勿手改。"]
     for stem, card in cards(folder).items():
-        notebook = next((n.stem for n in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")) if stem.startswith(n.stem + "-")), "")
+        notebook = notebook_of(stem)
         lines += ["", f"## {card['title']['en']}", "", f"**{card['title']['zh']}**", ""]
         for lang in LANGUAGES:
             formats = " · ".join(f"[{kind.upper()}]({stem}-{lang}.{kind})" for kind in FORMATS)
@@ -123,28 +137,70 @@ def findings_table(report, register):
     return buffer.getvalue()
 
 
-def readme(text, register):
-    """`README.md` with its generated parts renewed: the headlines and the table of notebooks."""
-    headlines = [f for found in register.values() for f in found if f.name.rpartition(".")[0] in HEADLINES or f.name in HEADLINES]
-    lines = [f"- **{f.text['en']}** {f.text['zh']}" for f in headlines]
-    table = ["| | question | 问题 |", "|---|---|---|"]
-    for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
-        title = title_of(path)
-        table.append(f"| [{path.stem[:2]}](notebooks/{path.name}) | {title['en']} | {title['zh']} |")
-    for name, content in (("findings", lines), ("notebooks", table)):
+def readme(text, lang, report, register):
+    """A README with its generated parts renewed: headlines, notebooks, verification, how to cite.
+
+    Parameters
+    ----------
+    text : str
+        The file as it is, each part between two comments.
+    lang : {"en", "zh"}
+    report : Report
+    register : dict
+        As `findings.findings` returns it.
+    """
+    cites = citations(report)
+    parts = {
+        "findings": [f"- **{finding.text[lang]}**" for _, finding in headlines(register)],
+        "notebooks": ["| | |", "|---|---|"]
+        + [f"| [{p.stem[:2]}](notebooks/{p.name}) | {title_of(p)[lang]} |" for p in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))],
+        "verification": [f"{n}. {line}" for n, line in enumerate(SITE.get("verified")[lang], 1)],
+        "cite": ["```text", *cites["en"].splitlines(), "", *cites["zh"].splitlines(), "```", "", "```bibtex", *cites["bibtex"].splitlines(), "```"],
+    }
+    for name, lines in parts.items():
         pattern = rf"(<!-- {name} -->\n).*?(<!-- end of {name} -->)"
-        text = re.sub(pattern, lambda m, content=content: m.group(1) + "\n".join(content) + "\n" + m.group(2), text, flags=re.S)
+        text = re.sub(pattern, lambda m, lines=lines: m.group(1) + "\n".join(lines) + "\n" + m.group(2), text, flags=re.S)
     return text
+
+
+def citation_file(report):
+    """Text of `CITATION.cff`: the collection, and the report it analyses."""
+    package, meta = read_descriptor(), report.meta
+    quoted = lambda text: json.dumps(text, ensure_ascii=False)  # noqa: E731 a JSON string is a YAML one
+    return f"""# Generated from data/datapackage.json by make; do not edit.
+cff-version: 1.2.0
+message: {quoted("Cite the collection, and the report it analyses.")}
+type: dataset
+title: {quoted(package["title"])}
+abstract: {quoted(package["description"])}
+authors:
+  - name: {quoted(package["contributors"][0]["title"])}
+version: {quoted(package["version"])}
+date-released: {quoted(package["created"])}
+license:
+  - CC-BY-4.0
+  - MIT
+references:
+  - type: report
+    title: {quoted(f"{meta['title_zh']} [{meta['title_en']}]")}
+    authors:
+      - name: {quoted(meta["publisher_zh"])}
+    institution:
+      name: {quoted(meta["publisher_en"])}
+    date-published: {quoted(meta["delivered"])}
+    url: {quoted(meta["read_at"])}
+"""
 
 
 def pages(report):
     """Every generated page: path to text."""
-    path, register = ROOT / "README.md", findings(report)
+    register = findings(report)
     return {
         ROOT / "data/README.md": codebook(report),
         ROOT / "figures/README.md": gallery(),
         ROOT / "figures/findings.csv": findings_table(report, register),
-        path: readme(path.read_text(encoding="utf-8"), register),
+        ROOT / "CITATION.cff": citation_file(report),
+        **{path: readme(path.read_text(encoding="utf-8"), lang, report, register) for lang, path in READMES.items()},
     }
 
 

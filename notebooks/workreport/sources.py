@@ -1,6 +1,6 @@
 """What things are called and where a statement comes from: names, source lines, citations, caveats."""
 
-import re
+from .tables import read_descriptor
 
 _WORDS = {
     "en": ("Source: {title} (delivered {date}), {ids}", "; published statistics {ids}", ". Own calculations."),
@@ -62,11 +62,29 @@ def caveats(report, ids, lang):
     ]
 
 
-def how_to_cite(report):
-    """How to cite the collection and the report, by language."""
-    meta = report.meta
-    year = re.match(r"\d{4}", meta["delivered"]).group()
+def citations(report):
+    """How to cite the collection, and how to cite the report.
+
+    Parameters
+    ----------
+    report : Report
+
+    Returns
+    -------
+    dict of str to str
+        ``en``: in English; ``zh``: by GB/T 7714; ``bibtex``. The collection first, then the report;
+        the day of reading is for the reader to fill in.
+    """
+    package, meta = read_descriptor(), report.meta
+    authors, year = package["contributors"][0], package["created"][:4]
+    delivered, address = meta["delivered"], meta["read_at"]
     return {
-        "en": f"Analysis of the government work report of {report.areas[meta['area']]['name_en']} {year}, data and charts, {'CC BY 4.0'}; {meta['publisher_en']}, {meta['title_en']}, {meta['delivered']}, read at {meta['read_at']}.",
-        "zh": f"{report.areas[meta['area']]['name_zh']}{year}年政府工作报告分析，数据与图表，CC BY 4.0；{meta['publisher_zh']}，{meta['title_zh']}，{meta['delivered']}，读取地址：{meta['read_at']}。",
+        "en": f"{authors['title']} ({year}). {package['title']}: data and charts. Version {package['version']}. CC BY 4.0.\n"
+        f"{meta['publisher_en']} ({delivered}). {meta['title_en']} [{meta['title_zh']}]. {address} (read on YYYY-MM-DD).",
+        "zh": f"{authors['title_zh']}. {package['title_zh']}：数据与图表[DS]. {package['version']}版. {year}. CC BY 4.0.\n"
+        f"{meta['publisher_zh']}. {meta['title_zh']}[R/OL]. ({delivered})[引用日期]. {address}.",
+        "bibtex": f"@misc{{{meta['area']}{delivered[:4]}figures,\n  author = {{{{{authors['title']}}}}},\n  title = {{{package['title']}: data and charts}},\n"
+        f"  year = {{{year}}},\n  note = {{Version {package['version']}, CC BY 4.0}}\n}}\n"
+        f"@techreport{{{meta['area']}{delivered[:4]}report,\n  author = {{{{{meta['publisher_en']}}}}},\n  title = {{{meta['title_zh']} [{meta['title_en']}]}},\n"
+        f"  institution = {{{meta['publisher_zh']}}},\n  year = {{{delivered[:4]}}},\n  url = {{{address}}}\n}}",
     }

@@ -152,6 +152,10 @@ class Texts:
                 raise KeyError(f"texts/{self.name}.toml: {key} has no text in '{lang}': write it")
         return {lang: entry[lang] for lang in LANGUAGES}
 
+    def group(self, key):
+        """Every text below a key, by language."""
+        return {name: self.get(f"{key}.{name}") for name in _load(self.name)[key]}
+
     def say(self, key, **facts):
         """The sentence at a key in both languages, with its facts filled in (see `prose.say`)."""
         return {lang: say(text, **_of(facts, lang)) for lang, text in self.get(key).items()}
