@@ -3,12 +3,11 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, copy_of_project
 from workreport import rerun
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
@@ -68,13 +67,6 @@ def test_images_have_alt_text(path):
     assert all(re.search(r'alt="[^"]{20,250}"', image) for image in images)
 
 
-def copy_of_project(folder):
-    for name in ("notebooks", "data", "figures", ".jupyter"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
-    shutil.copy(ROOT / "requirements.lock", folder)
-    return folder
-
-
 @pytest.mark.slow
 @each
 def test_plain_nbconvert_from_elsewhere_leaves_the_same_bytes(path, tmp_path):
@@ -100,61 +92,12 @@ def test_plain_nbconvert_from_elsewhere_leaves_the_same_bytes(path, tmp_path):
 @pytest.mark.slow
 @each
 def test_the_same_notebook_reads_as_chinese(path, tmp_path):
-    project = copy_of_project(tmp_path)
-    copy = project / "notebooks" / path.name
-    copy.write_text(copy.read_text(encoding="utf-8").replace('language = \\"en\\"', 'language = \\"zh\\"'), encoding="utf-8")
-    book = json.loads(rerun.execute(copy))
+    copy = copy_of_project(tmp_path) / "notebooks" / path.name
+    before = copy.read_bytes()
+    book = json.loads(rerun.execute(copy, "zh"))
+    assert copy.read_bytes() == before
     for cell in book["cells"]:
         for output in cell.get("outputs", ()):
             text = "".join(output["data"].get("text/markdown", ()))
             prose = re.sub(r"`[^`]*`|<http[^>]*>|\(\S+\.ipynb\)|\|.*\||JSON", "", text)
             assert not re.search(r"[A-Za-z]{4,}", prose), prose
-
-
-@pytest.mark.slow
-def test_a_failing_cell_is_named_and_nothing_is_lost(tmp_path):
-    project = copy_of_project(tmp_path)
-    path = project / "notebooks" / NOTEBOOKS[0].name
-    book = json.loads(path.read_text(encoding="utf-8"))
-    code = next(c for c in book["cells"] if c["cell_type"] == "code" and "load_report(" in source(c))
-    code["source"] = ["value = 1\n", "value / 0\n"]
-    path.write_text(json.dumps(book), encoding="utf-8")
-    before = path.read_bytes()
-    with pytest.raises(rerun.RerunError, match=rf"{path.name}, cell 3: ZeroDivisionError: division by zero\n.*value / 0"):
-        rerun.rerun([path], root=project, say=lambda line: None)
-    assert path.read_bytes() == before
-
-
-@pytest.mark.slow
-def test_only_what_changed_is_rerun(tmp_path):
-    project = copy_of_project(tmp_path)
-    path = project / "notebooks/00-small.ipynb"
-    import nbformat.v4 as v4
-
-    path.write_text(
-        json.dumps(
-            v4.new_notebook(
-                cells=[v4.new_code_cell("1 + 1", id="a")], metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-            )
-        ),
-        encoding="utf-8",
-    )
-    said = []
-    assert rerun.rerun([path], root=project, say=said.append) == 1
-    assert rerun.rerun([path], root=project, say=said.append) == 0
-    (project / "data/areas.csv").write_text("changed", encoding="utf-8")
-    assert rerun.rerun([path], root=project, say=said.append) == 1
-    path.write_text(path.read_text(encoding="utf-8").replace("1 + 1", "1 + 2"), encoding="utf-8")
-    assert rerun.rerun([path], root=project, say=said.append) == 1
-    assert said[0].startswith("[1/1] 00-small.ipynb")
-
-
-def test_a_deleted_or_changed_figure_is_noticed(tmp_path):
-    (tmp_path / "figures").mkdir()
-    (tmp_path / "01-a.ipynb").write_text("{}")
-    (tmp_path / "figures/01-a-x.png").write_text("x")
-    before = rerun.results(tmp_path / "01-a.ipynb", tmp_path)
-    (tmp_path / "figures/01-a-x.png").write_text("y")
-    changed = rerun.results(tmp_path / "01-a.ipynb", tmp_path)
-    (tmp_path / "figures/01-a-x.png").unlink()
-    assert len({before, changed, rerun.results(tmp_path / "01-a.ipynb", tmp_path)}) == 3

@@ -1,5 +1,6 @@
-"""The one way files are written: whole or not at all."""
+"""The one way files are written: whole or not at all, and by one process at a time."""
 
+import contextlib
 import os
 import tempfile
 from pathlib import Path
@@ -7,6 +8,42 @@ from pathlib import Path
 
 class WriteError(OSError):
     """A file that could not be written; what was there is unchanged."""
+
+
+class Busy(OSError):
+    """A folder that another process is at work on."""
+
+
+@contextlib.contextmanager
+def only_one(folder):
+    """Hold a folder for this process; the lock ends with the process, however it ends.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is missing.
+
+    Raises
+    ------
+    Busy
+        If another process holds it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as file:
+        try:
+            if os.name == "nt":
+                import msvcrt
+
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            else:
+                import fcntl
+
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise Busy(
+                "another make is at work in this folder: wait until it has ended, then run make again; nothing was changed"
+            ) from error
+        yield
 
 
 def write_atomically(folder, contents):

@@ -1,6 +1,8 @@
 """Rerun the notebooks, all or what changed: ``make``, or ``python -m workreport.rerun`` from `notebooks/`."""
 
 import argparse
+import ast
+import asyncio
 import hashlib
 import json
 import os
@@ -11,10 +13,14 @@ import tempfile
 import time
 from pathlib import Path
 
-from .files import write_atomically
+from .files import only_one, write_atomically
 
 ROOT = Path(__file__).resolve().parents[2]
-TIME_LIMIT = 600
+KERNELS = os.cpu_count() or 1
+TIME_LIMIT = int(os.environ.get("TIME_LIMIT", 600))
+# What the kernel is asked, before the first cell and after the last; neither leaves a trace in the notebook.
+WATCH = "__import__('workreport.inputs').inputs.watch()"
+READ = "__import__('workreport.inputs').inputs.read()"
 
 
 def _digest(files):
@@ -24,15 +30,29 @@ def _digest(files):
 
 
 def shared_inputs(root=ROOT):
-    """Digest of what every notebook depends on: the package, the tables, the lock, the Python."""
-    package, data = root / "notebooks/workreport", root / "data"
-    files = [p for pattern in ("*.py", "*.mplstyle", "fonts/*.ttf", "texts/*.toml") for p in sorted(package.glob(pattern))]
-    files += [p for pattern in ("*.csv", "*.json", "*/*.csv", "*/*.json") for p in sorted(data.glob(pattern))]
-    return _digest([*files, root / "requirements.lock"]) + sys.version
+    """Digest of what every notebook depends on: this runner, the list of stories, the lock, the Python."""
+    package = root / "notebooks/workreport"
+    stories = " ".join(sorted(path.name for path in package.glob("*_story.py")))
+    return f"{_digest([package / 'rerun.py', root / 'requirements.lock'])} {stories} {sys.version}"
+
+
+def own_inputs(root=ROOT):
+    """Digest of every file that a notebook may read: the package with its texts and fonts, the tables.
+
+    Returns
+    -------
+    dict of str to str
+        By path below the project.
+    """
+    folders = root / "notebooks/workreport", root / "data"
+    files = [
+        p for folder in folders for p in sorted(folder.rglob("*")) if p.suffix in (".py", ".mplstyle", ".ttf", ".toml", ".csv", ".json")
+    ]
+    return {path.relative_to(root).as_posix(): _digest([path]) for path in files}
 
 
 def fingerprint(notebook, shared):
-    """Digest of all that a notebook's result depends on.
+    """Digest of what a notebook's result depends on whatever it reads.
 
     Parameters
     ----------
@@ -43,11 +63,16 @@ def fingerprint(notebook, shared):
     Returns
     -------
     str
-        Of its cells, without their outputs, and of what is shared.
+        Of its cells, without their outputs, of the title of the next notebook, and of what is shared.
     """
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    sources = json.dumps([[cell["cell_type"], "".join(cell["source"])] for cell in cells])
-    return hashlib.sha256(f"{sources}{shared}".encode()).hexdigest()
+    cells = [[cell["cell_type"], "".join(cell["source"])] for cell in _cells(notebook)]
+    later = [path for path in sorted(notebook.parent.glob("[0-9]*.ipynb")) if path.stem > notebook.stem][:1]
+    following = [[path.name, "".join(_cells(path)[0]["source"])] for path in later]
+    return hashlib.sha256(json.dumps([cells, following, shared]).encode()).hexdigest()
+
+
+def _cells(notebook):
+    return json.loads(notebook.read_text(encoding="utf-8"))["cells"]
 
 
 def results(notebook, root=ROOT):
@@ -59,48 +84,137 @@ class RerunError(Exception):
     """A notebook that did not run to its end."""
 
 
-def execute(notebook):
+def execute(notebook, language=None):
     """Run a notebook in its own folder and return the text of the executed notebook.
+
+    Parameters
+    ----------
+    notebook : Path
+        The file is not touched; the figures it exports are.
+    language : {"en", "zh"}, optional
+        Instead of the one in its cell of parameters.
 
     Raises
     ------
     RerunError
         Naming the notebook, the cell, the line and the exception.
     """
+    return execute_all([(notebook, language)])[notebook, language]
+
+
+def execute_all(jobs, *, finished=lambda job, text, read, seconds: None, kernels=KERNELS):
+    """Run notebooks side by side, each in a kernel of its own, the largest first.
+
+    Parameters
+    ----------
+    jobs : list of (Path, str or None)
+        Notebook and language, as `execute` takes them.
+    finished : callable
+        Called as each ends, with the job, the text, the files it read (None if it could not be
+        asked) and the seconds it took.
+    kernels : int
+        How many run at once.
+
+    Returns
+    -------
+    dict of (Path, str or None) to str
+        Text of the executed notebook by job.
+
+    Raises
+    ------
+    RerunError
+        Naming every failure. What was running beside it has ended; nothing new was begun.
+    """
+    return asyncio.run(_execute_all(jobs, finished, kernels))
+
+
+async def _execute_all(jobs, finished, kernels):
+    texts, errors = {}, []
+    waiting = sorted(jobs, key=lambda job: -job[0].stat().st_size)
+
+    async def work():
+        while waiting and not errors:
+            job, start = waiting.pop(0), time.monotonic()
+            try:
+                texts[job], read = await _execute(*job)
+                finished(job, texts[job], read, time.monotonic() - start)
+            except (RerunError, OSError) as error:
+                errors.append(str(error))
+
+    await asyncio.gather(*(work() for _ in range(min(kernels, len(jobs)))))
+    if errors:
+        raise RerunError("\n".join(errors))
+    return texts
+
+
+async def _execute(notebook, language):
+    # A 1.5 s import of format checkers that notebooks do not use; jsonschema does without where it is absent.
+    sys.modules.setdefault("rfc3987_syntax", None)
     import nbformat
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-    from nbconvert.preprocessors import CellExecutionError, ExecutePreprocessor
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     from traitlets.config import Config
 
     book = nbformat.read(notebook, as_version=4)
+    if language:
+        _set_language(book, notebook, language)
     config = Config()
     sockets = tempfile.mkdtemp(prefix="kernel-")
     if os.name == "posix":  # sockets in a folder of our own: no race for ports, no port open to others
         config.KernelManager.transport = "ipc"
         config.KernelManager.ip = f"{sockets}/k"
-    run = ExecutePreprocessor(timeout=TIME_LIMIT, record_timing=False, config=config)
+    client = NotebookClient(
+        book, timeout=TIME_LIMIT, record_timing=False, config=config, resources={"metadata": {"path": str(notebook.parent)}}
+    )
+    place = f"{notebook.name}: "
     try:
-        run.preprocess(book, {"metadata": {"path": str(notebook.parent)}})
+        # Not client.async_execute(): its signal handlers know one kernel only.
+        client.create_kernel_manager()
+        await client.async_start_new_kernel()
+        await client.async_start_new_kernel_client()
+        await client.kc.execute(WATCH, silent=True, store_history=False, reply=True, timeout=TIME_LIMIT)
+        for index, cell in enumerate(book.cells):
+            place = f"{notebook.name}, cell {index + 1}: "
+            await client.async_execute_cell(cell, index, execution_count=client.code_cells_executed + 1)
+        client.set_widgets_metadata()
+        reply = await client.kc.execute(
+            "", silent=True, store_history=False, user_expressions={"read": READ}, reply=True, timeout=TIME_LIMIT
+        )
     except CellExecutionError as error:
-        cell = next(i for i, c in enumerate(book.cells) if any(o.get("output_type") == "error" for o in c.get("outputs", ())))
         line = next((t for t in error.traceback.splitlines() if "-->" in t), "").strip()
-        raise RerunError(f"{notebook.name}, cell {cell + 1}: {error.ename}: {error.evalue}\n  {_plain(line)}") from None
+        raise RerunError(f"{place}{error.ename}: {error.evalue}\n  {_plain(line)}") from None
     except CellTimeoutError:
-        raise RerunError(f"{notebook.name}: a cell took longer than {TIME_LIMIT} s") from None
-    except DeadKernelError:
-        raise RerunError(f"{notebook.name}: its kernel died; run make again") from None
+        raise RerunError(f"{place}took longer than {TIME_LIMIT} s (make TIME_LIMIT=… allows more)") from None
+    except (DeadKernelError, RuntimeError):
+        raise RerunError(f"{place}its kernel died; run make again") from None
     finally:
+        if client.km:
+            await client.km.shutdown_kernel(now=True)
+        if client.kc:
+            client.kc.stop_channels()
         shutil.rmtree(sockets, ignore_errors=True)
     # The version of Python would differ between machines.
     book.metadata["language_info"] = {"name": "python"}
-    return nbformat.writes(book).rstrip("\n") + "\n"
+    return nbformat.writes(book).rstrip("\n") + "\n", _read_files(reply)
+
+
+def _set_language(book, notebook, language):
+    cell = next((c for c in book.cells if "parameters" in c.metadata.get("tags", ())), {"source": ""})
+    cell["source"], found = re.subn(r'^language = "\w+"', f'language = "{language}"', cell["source"], flags=re.M)
+    if not found:
+        raise RerunError(f'{notebook.name}: no cell tagged parameters sets language = "…": add one')
+
+
+def _read_files(reply):
+    answer = reply["content"].get("user_expressions", {}).get("read", {})
+    return json.loads(ast.literal_eval(answer["data"]["text/plain"])) if answer.get("status") == "ok" else None
 
 
 def _plain(text):
     return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
-def rerun(notebooks, *, root=ROOT, force=False, say=print):
+def rerun(notebooks, *, root=ROOT, force=False, say=print, kernels=KERNELS):
     """Rerun every notebook whose inputs or results changed.
 
     Parameters
@@ -111,26 +225,41 @@ def rerun(notebooks, *, root=ROOT, force=False, say=print):
         Rerun even what is unchanged.
     say : callable
         Takes one line of progress.
+    kernels : int
+        How many run at once.
 
     Returns
     -------
     int
         How many were rerun.
     """
-    done, shared = 0, shared_inputs(root)
-    for i, notebook in enumerate(notebooks, 1):
-        inputs = fingerprint(notebook, shared)
-        if not force and _recorded(notebook.stem, root) == [inputs, results(notebook, root)]:
-            continue
-        start = time.monotonic()
-        say(f"[{i}/{len(notebooks)}] {notebook.name} …")
-        text = execute(notebook)
+    # Digests from before the run: what changes while it runs counts as changed.
+    files, shared = own_inputs(root), shared_inputs(root)
+    prints = {notebook: fingerprint(notebook, shared) for notebook in notebooks}
+    stale = [
+        notebook
+        for notebook in notebooks
+        if force or not _up_to_date(_recorded(notebook.stem, root), prints[notebook], files, notebook, root)
+    ]
+    done = []
+
+    def finished(job, text, read, seconds):
+        notebook = job[0]
         if text != notebook.read_text(encoding="utf-8"):
             write_atomically(notebook.parent, {notebook.name: text.encode()})
-        _record(notebook.stem, [inputs, results(notebook, root)], root)
-        say(f"[{i}/{len(notebooks)}] {notebook.name} done in {time.monotonic() - start:.0f} s")
-        done += 1
-    return done
+        own = files if read is None else {file: files.get(file) for file in read}
+        _record(notebook.stem, {"print": prints[notebook], "read": own, "results": results(notebook, root)}, root)
+        done.append(notebook)
+        say(f"[{len(done)}/{len(stale)}] {notebook.name} {seconds:.0f} s")
+
+    execute_all([(notebook, None) for notebook in stale], finished=finished, kernels=kernels)
+    return len(done)
+
+
+def _up_to_date(record, own, files, notebook, root):
+    if not isinstance(record, dict) or record.get("print") != own:
+        return False
+    return all(files.get(file) == digest for file, digest in record["read"].items()) and record["results"] == results(notebook, root)
 
 
 def _recorded(name, root):
@@ -155,7 +284,7 @@ def renew_pages(notebooks, root=ROOT):
             root / "figures/findings.csv",
             *sorted((root / "figures").glob("*.json")),
         ]
-        return [shared_inputs(root), _digest([*notebooks, *files])]
+        return [shared_inputs(root), own_inputs(root), _digest([*notebooks, *files])]
 
     if _recorded("pages", root) == state():
         return 0
@@ -170,7 +299,22 @@ def main(arguments=None):
     """Command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="workreport.rerun", description="Rerun the notebooks and export every figure.")
     parser.add_argument("--force", action="store_true", help="rerun what is unchanged too")
+    parser.add_argument("--kernels", type=int, default=KERNELS, help="how many notebooks run at once (one per core)")
     options = parser.parse_args(arguments)
+    start = time.monotonic()
+    try:
+        with only_one(ROOT / ".venv/rerun"):
+            status = _main(options, start)
+    except (RerunError, OSError) as error:
+        print(error)
+        status = 1
+    except KeyboardInterrupt:
+        print("Stopped. What had ended is kept, nothing is half-written; make goes on from here.")
+        status = 130
+    return status
+
+
+def _main(options, start):
     from . import check
 
     if check.main(["--quiet"]):
@@ -180,16 +324,14 @@ def main(arguments=None):
     if not notebooks:
         print("notebooks/ holds no notebook: restore it with git checkout -- notebooks")
         return 1
-    try:
-        done = rerun(notebooks, force=options.force)
-        written = renew_pages(notebooks)
-    except (RerunError, OSError) as error:
-        print(error)
-        return 1
+    say = print if sys.stdout.isatty() else lambda line: None
+    done = rerun(notebooks, force=options.force, say=say, kernels=options.kernels)
+    written = renew_pages(notebooks)
     if not done and not written:
         print(f"Nothing to do: {len(notebooks)} notebook{'s' * (len(notebooks) > 1)} and every figure are up to date.")
     else:
-        print(f"{done} of {len(notebooks)} notebooks rerun, {len(notebooks) - done} unchanged; figures are in figures/.")
+        took = f"{time.monotonic() - start:.0f} s"
+        print(f"{done} of {len(notebooks)} notebooks rerun, {len(notebooks) - done} unchanged, in {took}; figures are in figures/.")
     return 0
 
 

@@ -5,12 +5,15 @@ import datetime
 import io
 import json
 import re
+from collections import UserDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
+from . import inputs
 from .numbers import Interval, Quantity, read_numeral
 from .units import quantity_of
 
@@ -104,11 +107,45 @@ class Figure:
     decimals: int
 
 
-class Figures(dict):
-    """Figures by id; a missing one is named."""
+class Tables(UserDict):
+    """Tables by name; one that is asked for counts as read."""
 
-    def __missing__(self, key):
-        raise KeyError(f"figure {key} is in none of the tables")
+    def __getitem__(self, name):
+        table = super().__getitem__(name)
+        inputs.note(f"data/{table.file}")
+        return table
+
+
+class Figures(Mapping):
+    """Figures by id; a missing one is named, and the table of one that is asked for counts as read.
+
+    Parameters
+    ----------
+    found : dict of str to Figure
+    tables : Tables
+    """
+
+    def __init__(self, found, tables):
+        self.found, self.tables = found, tables
+
+    def __getitem__(self, key):
+        if key not in self.found:
+            self._note_all()
+            raise KeyError(f"figure {key} is in none of the tables")
+        self.tables[self.found[key].table]
+        return self.found[key]
+
+    def __iter__(self):
+        self._note_all()
+        return iter(self.found)
+
+    def __len__(self):
+        self._note_all()
+        return len(self.found)
+
+    def _note_all(self):
+        for name in (*FIGURE_TABLES, "published"):
+            self.tables[name]
 
 
 @dataclass
@@ -129,10 +166,14 @@ class Report:
     meta: dict
     tables: dict
 
+    def __post_init__(self):
+        if not isinstance(self.tables, Tables):
+            self.tables = Tables(self.tables)
+
     @cached_property
     def figures(self):
         """All figures and published statistics by id."""
-        return Figures({figure.id: figure for figure in _figures(self.tables)})
+        return Figures({figure.id: figure for figure in _figures(self.tables.data)}, self.tables)
 
     @cached_property
     def indicators(self):
@@ -166,7 +207,7 @@ class Report:
         return [
             self.figures[row[key]]
             for row in self.tables[table].rows
-            if all(row[column] == text for column, text in cells.items()) and row[key] in self.figures
+            if all(row[column] == text for column, text in cells.items()) and row[key] in self.figures.found
         ]
 
     def one(self, table, **cells):
@@ -205,7 +246,8 @@ class Report:
         one = quantity_of("1", figure.row["unit"], exact=True).value
         interval = Interval(Fraction(reading["low"]) * one, Fraction(reading["high"]) * one)
         other = replace(self)
-        other.figures = Figures(self.figures | {figure.id: replace(figure, quantity=replace(figure.quantity, interval=interval))})
+        changed = replace(figure, quantity=replace(figure.quantity, interval=interval))
+        other.figures = Figures(self.figures.found | {figure.id: changed}, self.tables)
         return other
 
     def frame(self, table):
@@ -344,7 +386,8 @@ def _read_table(data, resource, report, faults):
     file = table_file(resource, report)
     fields = resource["schema"]["fields"]
     columns = [f["name"] for f in fields]
-    text = _read_text(data, file, faults)
+    with inputs.unnoted():
+        text = _read_text(data, file, faults)
     if text is None:
         return None
     reader = csv.reader(io.StringIO(text), strict=True)
