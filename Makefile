@@ -3,7 +3,7 @@
 # make help     what else there is
 
 .DEFAULT_GOAL := all
-.PHONY: all test check lab seal fonts lock clean help
+.PHONY: all test check site lab seal fonts lock clean help
 MAKEFLAGS += --no-print-directory
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -23,6 +23,9 @@ test: $(VENV)/ready-to-test
 
 check: $(VENV)/ready
 	@$(RUN) -m workreport.check $(if $(REPORT),--text "$(REPORT)")
+
+site: all
+	@$(RUN) -m workreport.site
 
 lab: $(VENV)/ready
 	@$(VENV)/bin/jupyter lab "$(firstword $(sort $(wildcard notebooks/[0-9]*.ipynb)))"
@@ -45,6 +48,7 @@ clean:
 help:
 	@echo "make          set up, rerun the notebooks that changed, export every figure"
 	@echo "make test     set up, then run every test"
+	@echo "make site     build the site, the Excel workbook and the zip archive in site/"
 	@echo "make lab      open the first notebook in JupyterLab"
 	@echo "make check    prove the tables (REPORT=path/to/text proves them against the report's text too)"
 	@echo "make seal     accept an intended change of a table"

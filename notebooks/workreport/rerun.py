@@ -239,7 +239,7 @@ def rerun(notebooks, *, root=ROOT, force=False, say=print, kernels=KERNELS):
     stale = [
         notebook
         for notebook in notebooks
-        if force or not _up_to_date(_recorded(notebook.stem, root), prints[notebook], files, notebook, root)
+        if force or not _up_to_date(recorded(notebook.stem, root), prints[notebook], files, notebook, root)
     ]
     done = []
 
@@ -248,7 +248,7 @@ def rerun(notebooks, *, root=ROOT, force=False, say=print, kernels=KERNELS):
         if text != notebook.read_text(encoding="utf-8"):
             write_atomically(notebook.parent, {notebook.name: text.encode()})
         own = files if read is None else {file: files.get(file) for file in read}
-        _record(notebook.stem, {"print": prints[notebook], "read": own, "results": results(notebook, root)}, root)
+        record(notebook.stem, {"print": prints[notebook], "read": own, "results": results(notebook, root)}, root)
         done.append(notebook)
         say(f"[{len(done)}/{len(stale)}] {notebook.name} {seconds:.0f} s")
 
@@ -262,14 +262,16 @@ def _up_to_date(record, own, files, notebook, root):
     return all(files.get(file) == digest for file, digest in record["read"].items()) and record["results"] == results(notebook, root)
 
 
-def _recorded(name, root):
+def recorded(name, root=ROOT):
+    """What was recorded under a name, None where nothing was."""
     try:
         return json.loads((root / ".venv/rerun" / f"{name}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
 
 
-def _record(name, state, root):
+def record(name, state, root=ROOT):
+    """Keep a state under a name until the environment is removed."""
     write_atomically(root / ".venv/rerun", {f"{name}.json": json.dumps(state).encode()})
 
 
@@ -277,21 +279,16 @@ def renew_pages(notebooks, root=ROOT):
     """Write the generated pages that are stale; returns how many."""
 
     def state():
-        files = [
-            root / "README.md",
-            root / "data/README.md",
-            root / "figures/README.md",
-            root / "figures/findings.csv",
-            *sorted((root / "figures").glob("*.json")),
-        ]
+        names = ("README.md", "README.zh-CN.md", "CITATION.cff", "data/README.md", "figures/README.md", "figures/findings.csv")
+        files = [*(root / name for name in names), *sorted((root / "figures").glob("*.json"))]
         return [shared_inputs(root), own_inputs(root), _digest([*notebooks, *files])]
 
-    if _recorded("pages", root) == state():
+    if recorded("pages", root) == state():
         return 0
     from . import pages
 
     written = pages.write_all()
-    _record("pages", state(), root)
+    record("pages", state(), root)
     return written
 
 
