@@ -38,6 +38,18 @@ def report():
     return load_report()
 
 
+@pytest.fixture(scope="session")
+def chinese(tmp_path_factory):
+    """Text of every notebook executed in Chinese, by stem."""
+    from workreport import rerun
+
+    folder = copy_of_project(tmp_path_factory.mktemp("chinese")) / "notebooks"
+    before = {path: path.read_bytes() for path in folder.glob("[0-9]*.ipynb")}
+    texts = rerun.execute_all([(path, "zh") for path in before])
+    assert {path: path.read_bytes() for path in before} == before
+    return {path.stem: text for (path, _), text in texts.items()}
+
+
 @pytest.fixture
 def data(tmp_path):
     """A copy of the data to spoil."""

@@ -53,6 +53,11 @@ def _cells(book, lang, held, macros):
     return body, [(f"part-{n}", html.unescape(re.sub(r"<[^>]*>", "", title))) for n, title in enumerate(titles, 1)]
 
 
+def _chart_link(stem):
+    notebook = notebook_of(stem)
+    return f"{notebook}.html#{stem}", f"{notebook[:2]}\u00a0{stem.removeprefix(notebook)[1:]}"
+
+
 def _lookup(report, held, lang):
     """The tables of the page of figures: id, heading, columns, rows of cells."""
     rows = [
@@ -67,7 +72,7 @@ def _lookup(report, held, lang):
             {"text": row["area"][lang]},
             {"text": row["against"][lang]},
             {"text": row["place"][lang], "order": row["offset"]},
-            {"links": [(f"{notebook_of(stem)}.html#{stem}", stem) for stem in row["charts"]]},
+            {"links": [_chart_link(stem) for stem in row["charts"]]},
         ]
         for row in catalogue(report, held)
     ]
@@ -134,7 +139,7 @@ def pages(report, books, *, root=ROOT):
         page(
             "index", "index", name[lang], TEXTS.get("lede")[lang],
             missing=meta[f"break_note_{lang}"],
-            headlines=[(f.text[lang], f"{book}.html") for book, f in headlines(register)],
+            headlines=[(finding.text[lang], book, *_chart_of(finding, held)) for book, finding in headlines(register)],
             files=[
                 (f"../{path}", TEXTS.say("size", n=f"{len(data) / 1000:,.0f}")[lang], TEXTS.get(f"file.{key}")[lang])
                 for path, (key, data) in takeaways.items()
@@ -156,6 +161,11 @@ def pages(report, books, *, root=ROOT):
     return {path: text.encode() for path, text in made.items()} | {path: data for path, (_, data) in takeaways.items()}
 
 
+def _chart_of(finding, held):
+    """Stem and card of the chart whose title is the finding."""
+    return next((stem, card) for stem, card in held.items() if card["title"]["en"] == finding.text["en"].rstrip("."))
+
+
 def _table_words(lang):
     words = _words("search", lang)
     return words | {"aria": {"orderable": f": {words['ariaSort']}"}}
@@ -167,6 +177,11 @@ def assets(*, root=ROOT):
     Returns
     -------
     dict of str to bytes
+
+    Raises
+    ------
+    FileNotFoundError
+        If a figure that a card names is not there.
     """
     import itables
 
@@ -176,10 +191,12 @@ def assets(*, root=ROOT):
     script = re.sub(r"export\s*{[^}]*?(\w+) as default[^}]*}", r"globalThis.DataTable=\1", script)
     found = {"assets/tables.js": f"(()=>{{{script}\n}})();".encode()}
     found |= {f"assets/{name}": (TEMPLATES / name).read_bytes() for name in ("site.css", "site.js", "choose.js")}
-    for path in sorted((root / "figures").iterdir()):
-        if path.suffix in (".png", ".svg", ".pdf", ".csv", ".json"):
-            mark = b"\xef\xbb\xbf" if path.suffix == ".csv" else b""
-            found[f"figures/{path.name}"] = mark + path.read_bytes()
+    for stem, card in cards(root / "figures").items():
+        for name in (*card["files"], f"{stem}.json"):
+            path = root / "figures" / name
+            if not path.is_file():
+                raise FileNotFoundError(f"figures/{name} is missing: run make, which exports it again")
+            found[f"figures/{name}"] = (b"\xef\xbb\xbf" if path.suffix == ".csv" else b"") + path.read_bytes()
     return found
 
 

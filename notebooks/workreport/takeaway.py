@@ -19,6 +19,7 @@ from .tables import read_descriptor
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = Texts("takeaway")
 WIDEST = 60
+LINE = 15
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _WORDS = re.compile(r"(group|series|label|to_label|total_label|mark|verdict|ids|step|column)")
 _TABLE_NUMBERS = ("value", "low", "high", "period", "out_of")
@@ -87,6 +88,12 @@ def _width(text):
     return max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) for line in str(text).split("\n"))
 
 
+def _lines(cells, widths):
+    """How many lines the tallest cell of a row takes."""
+    texts = [(str(cell), width) for cell, width in zip(cells, widths, strict=True)]
+    return max(sum(-(-_width(line) // (width - 2)) or 1 for line in text.split("\n")) for text, width in texts)
+
+
 def workbook(report, *, figures=ROOT / "figures"):
     """The Excel workbook: contents and source, every figure, every table, the rows of every chart.
 
@@ -122,16 +129,21 @@ def workbook(report, *, figures=ROOT / "figures"):
     for name, (_, head, rows) in content.items():
         sheet = book.add_worksheet(name[:31])
         sheet.freeze_panes(1, 1)
-        sheet.set_row(0, 32)
+        widths = [min(max(_width(row[c]) for row in [head, *rows]) + 4, WIDEST) for c in range(len(head))]
+        sheet.set_row(0, LINE * _lines(head, widths))
         for c, heading in enumerate(head):
             sheet.write_string(0, c, heading, bold)
-            sheet.set_column(c, c, min(max([_width(heading), *(_width(row[c]) for row in rows)]) + 2, WIDEST))
+            sheet.set_column(c, c, widths[c])
         for r, row in enumerate(rows, 1):
+            sheet.set_row(r, LINE * _lines(row, widths))
             for c, cell in enumerate(row):
                 if isinstance(cell, Decimal):
                     sheet.write_number(r, c, float(cell), number(cell))
                 elif cell:
                     sheet.write_string(r, c, cell, text)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
         sheet.autofilter(0, 0, max(len(rows), 1), len(head) - 1)
         sheet.ignore_errors({"number_stored_as_text": f"A1:{xlsxwriter.utility.xl_rowcol_to_cell(len(rows), len(head))}"})
     book.close()
@@ -143,22 +155,27 @@ def _contents(book, sheet, report, content, bold, text):
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 1, 9)
     sheet.set_column(2, 3, WIDEST)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     meta, line = report.meta, 0
     source = {lang: f"{meta[f'publisher_{lang}']}, {meta[f'title_{lang}']}, {meta['delivered']}, {meta['read_at']}" for lang in LANGUAGES}
     facts = [(key, TEXTS.get(f"about.{key}")) for key in ("what", "precision", "licence")]
     cites = citations(report)
     for key, said in [*facts, ("source", source), ("missing", {lang: meta[f"break_note_{lang}"] for lang in LANGUAGES}), ("cite", cites)]:
         sheet.write_string(line, 0, "\n".join(TEXTS.get(f"key.{key}").values()), bold)
+        sheet.set_row(line, LINE * _lines([TEXTS.get(f"key.{key}")["zh"] + "\n", said["en"], said["zh"]], [30, WIDEST, WIDEST]))
         for c, lang in enumerate(LANGUAGES, 2):
             sheet.write_string(line, c, said[lang], text)
         line += 1
     line += 1
+    sheet.set_row(line, 2 * LINE)
     for c, heading in enumerate(_heads("contents")):
         sheet.write_string(line, c, heading, bold)
     for name, (holds, _, rows) in content.items():
         line += 1
         sheet.write_url(line, 0, f"internal:'{name[:31]}'!A1", link, name)
         sheet.write_number(line, 1, len(rows), text)
+        sheet.set_row(line, LINE * _lines(holds.values(), [WIDEST, WIDEST]))
         for c, lang in enumerate(LANGUAGES, 2):
             sheet.write_string(line, c, holds[lang], text)
 

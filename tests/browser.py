@@ -1,0 +1,81 @@
+"""Chromium for the tests that look at pages: where it is, how it starts, and when its absence is a failure."""
+
+import os
+import shutil
+
+import pytest
+
+REQUIRED = "BROWSER_REQUIRED"
+CALM = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+).split()
+
+
+def chromium_path():
+    """The Chromium of this machine, or None."""
+    return next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+
+
+def required():
+    """Whether a missing browser is a failure (in CI) rather than a reason to skip."""
+    return os.environ.get(REQUIRED, "") not in ("", "0")
+
+
+def missing(reason):
+    """End the test: skipped with the reason, failed where a browser is required."""
+    (pytest.fail if required() else pytest.skip)(f"{reason}; set {REQUIRED}=1 to make this a failure")
+
+
+def launch(playwright):
+    """Start Chromium without a window.
+
+    Parameters
+    ----------
+    playwright : playwright.sync_api.Playwright
+
+    Returns
+    -------
+    playwright.sync_api.Browser
+    """
+    path = chromium_path()
+    if path is None:
+        missing("Chromium is not here (Debian: apt install chromium)")
+    return playwright.chromium.launch(executable_path=path, headless=True, args=CALM, timeout=60_000)
+
+
+def outside(urls):
+    """Those of the addresses that leave the machine.
+
+    Parameters
+    ----------
+    urls : iterable of str
+
+    Returns
+    -------
+    list of str
+    """
+    from urllib.parse import urlsplit
+
+    local = ("127.0.0.1", "localhost", "::1")
+    return [url for url in urls if urlsplit(url).scheme in ("http", "https", "ws", "wss") and urlsplit(url).hostname not in local]
+
+
+def start():
+    """Playwright and Chromium as one context: ``with browser.start() as chromium: …``."""
+    from contextlib import contextmanager
+
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing("Playwright is not installed (make test installs it)")
+
+    @contextmanager
+    def running():
+        with sync_playwright() as playwright:
+            browser = launch(playwright)
+            try:
+                yield browser
+            finally:
+                browser.close()
+
+    return running()

@@ -1,0 +1,357 @@
+"""The site: complete in both languages, no request beyond itself, accessible, and never half in place."""
+
+import html.parser
+import json
+import re
+from pathlib import Path
+
+import browser
+import pytest
+from conftest import ROOT
+from workreport import site
+from workreport.files import WriteError
+from workreport.pages import cards
+
+LANGUAGES = ("en", "zh")
+each = pytest.mark.parametrize("lang", LANGUAGES)
+
+
+class Links(html.parser.HTMLParser):
+    """Addresses, anchors and images of a page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.addresses, self.loaded, self.anchors, self.images = [], [], set(), []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        facts = dict(attributes)
+        self.anchors |= {facts["id"]} if "id" in facts else set()
+        self.addresses += [facts["href"]] if "href" in facts and tag == "a" else []
+        self.loaded += [facts[k] for k in ("src", "href") if k in facts and tag != "a"]
+        self.images += [facts] if tag == "img" else []
+
+
+@pytest.fixture(scope="session")
+def content(report, chinese):
+    books = {(path.stem, "en"): path.read_text(encoding="utf-8") for path in (ROOT / "notebooks").glob("[0-9]*.ipynb")}
+    return site.pages(report, books | {(stem, "zh"): text for stem, text in chinese.items()}) | site.assets()
+
+
+@pytest.fixture(scope="session")
+def built(content, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("a site 沁阳") / "site"
+    site.publish(content, folder)
+    return folder
+
+
+def pages_of(content):
+    return {name: data.decode() for name, data in content.items() if name.endswith(".html")}
+
+
+def test_words_of_the_templates_are_those_of_the_texts():
+    used = set()
+    for path in site.TEMPLATES.rglob("*.j2"):
+        used |= set(re.findall(r"(?:words|other)\.(\w+)", path.read_text(encoding="utf-8")))
+    used |= {f"cite_{key}" for key in ("en", "zh", "bibtex")} | {"tag", "table"}
+    assert used == set(site.TEXTS.group("word"))
+    assert not {word for word in used if hasattr(dict, word)}, "a method of dict would be shown instead"
+
+
+@pytest.mark.slow
+def test_every_notebook_has_a_page_in_each_language(content):
+    names = {path.stem for path in (ROOT / "notebooks").glob("[0-9]*.ipynb")} | {"index", "figures"}
+    for lang in LANGUAGES:
+        assert {Path(n).stem for n in content if n.startswith(f"{lang}/")} == names
+
+
+@pytest.mark.slow
+def test_every_address_leads_somewhere_and_nothing_is_loaded_from_elsewhere(content):
+    texts = pages_of(content)
+    links = {name: Links(text) for name, text in texts.items()}
+    for name, found in links.items():
+        for address in found.addresses + found.loaded:
+            if address.startswith(("https://", "http://")) and address in found.addresses:
+                continue
+            if address == "data:,":
+                continue
+            assert not re.match(r"\w+:|//", address), (name, address)
+            path, _, anchor = address.partition("#")
+            target = (Path("/") / name).parent.joinpath(path).as_posix() if path else f"/{name}"
+            target = str(Path(re.sub(r"[^/]+/\.\./", "", target))).lstrip("/")
+            assert target in content, (name, address)
+            assert not anchor or anchor in links[target].anchors, (name, address)
+
+
+@pytest.mark.slow
+def test_pages_are_light_and_say_what_they_are(content):
+    for name, text in pages_of(content).items():
+        found = Links(text)
+        weight = len(text.encode()) + sum(len(content[f"figures/{Path(i['src']).name}"]) for i in found.images if not i["src"].startswith("data:"))
+        weight += sum(len(content[f"assets/{Path(p).name}"]) for p in found.loaded if "assets/" in p)
+        assert weight < 3 * 2**20, (name, weight)
+        assert all(20 <= len(image["alt"]) <= 250 for image in found.images)
+        shown = re.sub(r'href="[^"]*"|<details class="code">.*?</details>', "", text, flags=re.S)
+        assert not re.search(r"<built-in|Undefined|\bNone\b|\bnan\b|/(home|root|tmp|work)/", shown), name
+        lang = name.partition("/")[0]
+        if lang in LANGUAGES:
+            assert f'<html lang="{site.TEXTS.get("word.tag")[lang]}">' in text
+
+
+@pytest.mark.slow
+@each
+def test_every_chart_is_shown_with_everything_to_take_away(content, lang):
+    text = "".join(t for n, t in pages_of(content).items() if n.startswith(f"{lang}/") and "index" not in n)
+    for stem in cards():
+        for file in (*(f"{stem}-{lang}.{kind}" for kind in ("png", "svg", "pdf")), f"{stem}.csv", f"{stem}.json"):
+            assert f'href="../figures/{file}"' in text, file
+    assert "data:image" not in text or "08-explore" in "".join(content)
+
+
+@pytest.mark.slow
+def test_rows_for_excel_begin_with_the_mark_of_utf8(content):
+    for name, data in content.items():
+        if name.startswith("figures/") and name.endswith(".csv"):
+            assert data == b"\xef\xbb\xbf" + (ROOT / name).read_bytes()
+
+
+@pytest.mark.slow
+def test_no_cell_turns_into_markup(report, content):
+    """A hostile name in a table is shown as it is."""
+    import dataclasses
+
+    table = report.tables["published"]
+    spoilt = dataclasses.replace(table, rows=[r | {"title": "<script>alert(1)</script>", "publisher": '"><img src=x>'} for r in table.rows])
+    other = dataclasses.replace(report, tables={**report.tables, "published": spoilt})
+    text = site.pages(other, {})["en/figures.html"].decode()
+    assert "<script>alert" not in text and "<img src=x" not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+
+
+def test_a_deleted_figure_is_named(tmp_path):
+    import shutil
+
+    shutil.copytree(ROOT / "figures", tmp_path / "figures")
+    name = next((tmp_path / "figures").glob("*-zh.svg")).name
+    (tmp_path / "figures" / name).unlink()
+    with pytest.raises(FileNotFoundError, match=f"figures/{name} is missing: run make"):
+        site.assets(root=tmp_path)
+
+
+def files(folder):
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_a_site_is_put_in_place_whole_and_mended(tmp_path):
+    folder = tmp_path / "site"
+    site.publish({"index.html": b"1", "en/a.html": b"a"}, folder)
+    (folder / "en/a.html").unlink()
+    (tmp_path / ".new-site/en").mkdir(parents=True)
+    (tmp_path / ".new-site/en/half.html").write_text("half")
+    site.publish({"index.html": b"2", "en/a.html": b"b"}, folder)
+    assert files(folder) == {"index.html": b"2", "en/a.html": b"b", site.MANIFEST: f"en/a.html\n{site.MANIFEST}\nindex.html\n".encode()}
+    assert [p.name for p in tmp_path.iterdir()] == ["site"]
+
+
+def test_what_the_site_did_not_make_is_never_lost(tmp_path):
+    folder = tmp_path / "site"
+    site.publish({"index.html": b"1"}, folder)
+    (folder / "my notes.txt").write_text("mine")
+    before = files(folder)
+    with pytest.raises(WriteError, match="my notes.txt.*move it away"):
+        site.publish({"index.html": b"2"}, folder)
+    assert files(folder) == before
+    other = tmp_path / "file"
+    other.write_text("mine")
+    with pytest.raises(WriteError, match="move it away"):
+        site.publish({"index.html": b"2"}, other)
+
+
+def test_a_site_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch):
+    folder = tmp_path / "site"
+    site.publish({"index.html": b"1"}, folder)
+    before = files(folder)
+
+    def full(path, data):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(WriteError, match="No space left on device.*unchanged"):
+        site.publish({"index.html": b"2"}, folder)
+    monkeypatch.undo()
+    assert files(folder) == before and [p.name for p in tmp_path.iterdir()] == ["site"]
+
+
+def test_a_rename_that_fails_puts_the_old_site_back(tmp_path, monkeypatch):
+    folder = tmp_path / "site"
+    site.publish({"index.html": b"1"}, folder)
+    rename = Path.rename
+
+    def stuck(path, target):
+        if path.name == ".new-site":
+            raise OSError(13, "Permission denied")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", stuck)
+    with pytest.raises(WriteError, match="Permission denied"):
+        site.publish({"index.html": b"2"}, folder)
+    assert (folder / "index.html").read_bytes() == b"1"
+
+
+def test_a_second_build_says_so(monkeypatch, tmp_path, capsys):
+    from workreport.files import only_one
+
+    monkeypatch.setattr(site, "ROOT", tmp_path)
+    with only_one(tmp_path / ".venv/rerun"):
+        assert site.main([]) == 1
+    assert "another make is at work" in capsys.readouterr().out
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser.start() as chromium:
+        yield chromium
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@each
+def test_every_page_in_a_browser(chromium, built, lang, scheme):
+    """No error, no request beyond the site, every image drawn, no violation that axe finds, in light and dark."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    context = chromium.new_context(color_scheme=scheme)
+    for path in sorted((built / lang).glob("*.html")):
+        page, said, asked = context.new_page(), [], []
+        page.on("console", lambda message, said=said: said.append(message.text))
+        page.on("pageerror", lambda error, said=said: said.append(str(error)))
+        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        page.goto(path.as_uri())
+        page.evaluate("document.querySelectorAll('img').forEach(i => i.loading = 'eager'); document.querySelectorAll('details').forEach(d => d.open = true)")
+        page.wait_for_function("[...document.images].every(i => i.complete)")
+        assert page.evaluate("[...document.images].every(i => i.naturalWidth > 0)"), path.name
+        assert said == [], (path.name, said)
+        assert all(url.startswith((built.as_uri(), "data:")) for url in asked), (path.name, asked)
+        # Colours are all that differs in the dark.
+        rules = {"runOnly": ["color-contrast"]} if scheme == "dark" else {}
+        result = Axe().run(page, options={"preload": False} | rules)
+        assert result.violations_count == 0, f"{path.name}: {result.generate_report()}"
+        page.close()
+    context.close()
+
+
+@pytest.mark.slow
+def test_axe_would_see_a_violation(chromium):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = chromium.new_page()
+    page.set_content("<html lang=en><title>x</title><main><h1>x</h1><img src='data:,'></main></html>")
+    assert Axe().run(page, options={"preload": False}).violations_count > 0
+    page.close()
+
+
+@pytest.mark.slow
+def test_a_request_beyond_the_site_would_be_refused_and_seen(chromium, built):
+    page, said = chromium.new_page(), []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto((built / "en/index.html").as_uri())
+    page.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://127.0.0.1:9/x.png'}))")
+    page.wait_for_timeout(200)
+    assert any("Content Security Policy" in text for text in said)
+    page.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("locale", "lang"), [("zh-CN", "zh"), ("en-GB", "en"), ("de-DE", "en")])
+def test_the_first_page_opens_in_the_readers_language_and_the_switch_keeps_the_page(chromium, built, locale, lang):
+    context = chromium.new_context(locale=locale)
+    page = context.new_page()
+    page.goto((built / "index.html").as_uri())
+    page.wait_for_url(f"**/{lang}/index.html")
+    page.goto((built / lang / "04-targets.html").as_uri())
+    page.click("a.language")
+    other = {"en": "zh", "zh": "en"}[lang]
+    assert page.url.endswith(f"/{other}/04-targets.html")
+    assert page.get_attribute("html", "lang") == site.TEXTS.get("word.tag")[other]
+    context.close()
+
+
+@pytest.mark.slow
+@each
+def test_a_figure_is_found_sorted_and_followed_to_its_chart(chromium, built, lang, report):
+    page = chromium.new_page()
+    page.goto((built / lang / "figures.html").as_uri())
+    rows = page.locator("table.lookup").first.locator("tbody tr")
+    total = rows.count()
+    box = page.get_by_role("searchbox").first
+    box.fill("344.3")
+    assert rows.count() == 1 < total and "344.3" in rows.first.inner_text()
+    box.fill("no such thing")
+    assert site.TEXTS.get("search.zeroRecords")[lang] in page.locator("table.lookup").first.inner_text()
+    box.fill("")
+    head = page.locator("table.lookup").first.locator("thead th").nth(3)
+    head.get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "ascending"
+    order = [float(c.get_attribute("data-order") or "-inf") for c in rows.locator("td:nth-child(4)").all()]
+    assert order == sorted(order) and len(order) == total
+    link = rows.locator("td:last-child a").first
+    stem = link.get_attribute("href").partition("#")[2]
+    link.click()
+    assert page.locator(f"[id='{stem}'] img").is_visible()
+    page.close()
+
+
+@pytest.mark.slow
+def test_a_linked_row_is_marked_and_in_view(chromium, built):
+    page = chromium.new_page()
+    page.goto((built / "en/figures.html").as_uri() + "#T05")
+    page.wait_for_function("document.querySelector('.dt-search')")
+    assert page.locator("#T05").evaluate("e => { const b = e.getBoundingClientRect(); return b.top > 0 && b.bottom < innerHeight }")
+    page.close()
+
+
+@pytest.mark.slow
+@each
+def test_keyboard_phone_print_and_no_scripts(chromium, built, lang, tmp_path):
+    page = chromium.new_page()
+    page.goto((built / lang / "01-growth.html").as_uri())
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+    summary = page.locator("details.code summary").first
+    summary.focus()
+    assert not page.locator("details.code .source").first.is_visible()
+    page.keyboard.press("Enter")
+    assert page.locator("details.code .source").first.is_visible()
+    page.pdf(path=tmp_path / "page.pdf")
+    from pypdf import PdfReader
+
+    printed = "".join(p.extract_text() for p in PdfReader(tmp_path / "page.pdf").pages)
+    assert site.title_of(ROOT / "notebooks/01-growth.ipynb")[lang][:6] in printed and "load_report(" not in printed
+    page.close()
+    for name in ("index", "01-growth", "figures"):
+        context = chromium.new_context(viewport={"width": 360, "height": 700}, java_script_enabled=False)
+        page = context.new_page()
+        page.goto((built / lang / f"{name}.html").as_uri())
+        box = page.locator("main").bounding_box()
+        assert box["x"] >= 0 and box["width"] <= 360, name
+        if name == "figures":
+            assert page.locator("table.lookup tbody tr").count() > 200
+        context.close()
+    page = chromium.new_page(viewport={"width": 360, "height": 700})
+    for path in sorted((built / lang).glob("*.html")):
+        page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path.name
+    page.close()
+
+
+@pytest.mark.slow
+@each
+def test_downloads_open(built, lang):
+    found = Links((built / lang / "index.html").read_text(encoding="utf-8"))
+    taken = [a for a in found.addresses if "downloads/" in a]
+    assert len(taken) == 2 and all((built / lang / a).read_bytes()[:2] == b"PK" for a in taken)
+    card = next(a for a in found.addresses if a.endswith(".json"))
+    assert json.loads((built / lang / card).read_bytes())["cite"][lang]

@@ -1,0 +1,109 @@
+"""The workbook and the archive: complete, numbers as numbers, no text that turns into a formula, the same bytes again."""
+
+import csv
+import dataclasses
+import io
+import re
+import zipfile
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from conftest import ROOT
+from workreport import takeaway
+from workreport.pages import cards
+
+
+@pytest.fixture(scope="module")
+def data(report):
+    return takeaway.workbook(report)
+
+
+@pytest.fixture(scope="module")
+def book(data):
+    return openpyxl.load_workbook(io.BytesIO(data))
+
+
+def test_there_is_a_sheet_for_every_table_and_every_chart(book, report):
+    wanted = {"figures", "codebook", "findings", *report.tables, *cards()}
+    assert set(book.sheetnames) == {book.sheetnames[0]} | {name[:31] for name in wanted}
+    for name, table in report.tables.items():
+        assert book[name].max_row == len(table.rows) + 1
+        assert book[name].max_column == len(table.columns)
+
+
+def test_headers_are_frozen_filtered_and_in_both_languages(book, report):
+    for name in book.sheetnames[1:]:
+        assert book[name].freeze_panes == "B2" and book[name].auto_filter.ref
+    for name in ("figures", "codebook", *report.tables):
+        for cell in book[name][1]:
+            assert re.search(r"[A-Za-z]", cell.value) and re.search(r"[\u4e00-\u9fff]", cell.value), (name, cell.value)
+
+
+def test_numbers_are_numbers_with_their_printed_precision(book):
+    with open(ROOT / "data/qinyang-2023/levels.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    column = next(c.column for c in book["levels"][1] if c.value.startswith("Value"))
+    seen = set()
+    for row, printed in enumerate((r["value"] for r in rows), 2):
+        cell = book["levels"].cell(row, column)
+        if re.fullmatch(r"-?\d+(\.\d+)?", printed):
+            places = len(printed.partition(".")[2])
+            assert cell.data_type == "n" and Decimal(str(cell.value)) == Decimal(printed)
+            assert cell.number_format == ("0." + "0" * places if places else "0")
+            seen.add(places)
+        else:
+            assert cell.data_type == "s" and cell.value == printed
+    assert len(seen) > 1
+
+
+def test_every_figure_stands_in_one_sheet_with_both_units_and_its_place(book, report):
+    head = [c.value.split("\n")[0] for c in book["figures"][1]]
+    rows = [dict(zip(head, (c.value for c in row), strict=True)) for row in book["figures"].iter_rows(min_row=2)]
+    assert len(rows) == sum(len(report.tables[t].rows) for t in ("levels", "growth", "gaps", "rankings", "shares", "targets", "thresholds", "claims"))
+    gdp = next(row for row in rows if row["Value"] == 344.3)
+    assert gdp["As printed (Chinese)"] == "344.3亿元" and gdp["International unit"].replace("\u00a0", " ") == "34.43 billion yuan"
+    assert gdp["Section"] == "1.1" and gdp["Characters before"] == 553 and "05-finance-banking" in gdp["Charts"]
+
+
+def test_the_first_sheet_says_source_licence_citation_and_leads_to_every_sheet(book, report):
+    sheet = book.worksheets[0]
+    text = "\n".join(str(c.value) for row in sheet.iter_rows() for c in row if c.value)
+    for piece in (report.meta["read_at"], report.meta["publisher_zh"], "CC BY 4.0", "[R/OL]", "break_note_en"):
+        assert (report.meta.get(piece) or piece) in text
+    targets = {c.hyperlink.location.split("!")[0].strip("'") for row in sheet.iter_rows() for c in row if c.hyperlink}
+    assert targets == set(book.sheetnames[1:])
+
+
+@pytest.mark.parametrize("hostile", ['=HYPERLINK("https://example.org")', "+1+1", "-2+3", "@SUM(A1)", "=cmd|' /C calc'!A0", "https://example.org"])
+def test_no_text_turns_into_a_formula_or_a_link(report, hostile):
+    table = report.tables["claims"]
+    spoilt = dataclasses.replace(table, rows=[table.rows[0] | {"note": hostile, "claim_en": hostile}, *table.rows[1:]])
+    other = dataclasses.replace(report, tables={**report.tables, "claims": spoilt})
+    book = openpyxl.load_workbook(io.BytesIO(takeaway.workbook(other)))
+    found = [c for name in ("claims", "figures") for row in book[name].iter_rows() for c in row if c.value == hostile]
+    assert len(found) == 3
+    assert all(c.data_type == "s" and c.hyperlink is None for c in found)
+
+
+def test_the_bytes_repeat(report, data):
+    assert takeaway.workbook(report) == data
+    assert takeaway.archive(report) == takeaway.archive(report)
+
+
+def test_the_archive_is_complete(report, data):
+    with zipfile.ZipFile(io.BytesIO(takeaway.archive(report))) as archive:
+        names = {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
+    wanted = {"README.md", "README.zh-CN.md", "LICENSE", "LICENSE-DATA.md", "CITATION.cff", "data/README.md", "data/datapackage.json", "figures/findings.csv"}
+    wanted |= {f"data/{table.file}" for table in report.tables.values()}
+    wanted |= {f"figures/{stem}.{kind}" for stem in cards() for kind in ("csv", "json")}
+    assert wanted <= set(names) and names[f"{report.name}.xlsx"] == data
+    for name in wanted:
+        assert names[name] == (ROOT / name).read_bytes()
+    assert not any(name.startswith(("/", ".")) or ".." in name for name in names)
+
+
+def test_a_row_is_as_tall_as_its_longest_cell():
+    assert takeaway._lines(["a", "b"], [10, 10]) == 1
+    assert takeaway._lines(["a" * 17, "b"], [10, 10]) == 3
+    assert takeaway._lines(["沁" * 8, "one\ntwo"], [10, 10]) == 2
