@@ -8,7 +8,6 @@ import sys
 
 import pytest
 from conftest import ROOT, copy_of_project
-from workreport import rerun
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
