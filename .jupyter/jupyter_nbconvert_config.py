@@ -1,6 +1,14 @@
-# Copied into the environment by `make`, so that nbconvert there leaves the same bytes on any Python: no times, no version.
+# Copied into the environment by `make`, so that nbconvert there leaves the same bytes on any Python: no times, no version, no controls.
+def without_widgets(cell, **_):
+    """Leave each output's static twin: a control without its kernel shows nothing but an error."""
+    for output in cell.get("outputs", ()):
+        output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+
+
 c = get_config()  # noqa: F821
 c.ExecutePreprocessor.record_timing = False
+c.ExecutePreprocessor.store_widget_state = False
+c.ExecutePreprocessor.on_cell_executed = without_widgets
 c.ClearMetadataPreprocessor.enabled = True
 c.ClearMetadataPreprocessor.clear_cell_metadata = False
 c.ClearMetadataPreprocessor.preserve_nb_metadata_mask = {"kernelspec", ("language_info", "name")}

@@ -572,11 +572,11 @@ def bars_with_bounds(data, *, unit="", ax=None):
     """
     data, ax = _start(data, ax, "group", "series", "value", "low", "high", "label", "qualifier")
     y = -np.arange(len(data), dtype=float)
-    largest = data["value"].abs().max()
+    largest, height = data["value"].abs().max(), min(0.55, 0.2 * len(data))  # a bar alone is no wall
     for row, at in zip(data.itertuples(), y, strict=True):
         bound = row.qualifier in ("at_least", "more_than", "at_most")
         colour = colour_of(row.series)
-        ax.barh(at, row.value, height=0.55, color="none" if bound else colour, edgecolor=colour, linewidth=1.2, zorder=2)
+        ax.barh(at, row.value, height=height, color="none" if bound else colour, edgecolor=colour, linewidth=1.2, zorder=2)
         extra = 0
         if row.qualifier == "at_most":  # the arrow ends at zero, short of the name
             ax.annotate("", (row.value, at), xytext=(max(0, row.value - 0.04 * largest), at), annotation_clip=False, zorder=4,

@@ -293,12 +293,16 @@ def _render(chart, lang):
         fig = draw(chart, lang)
         try:
             return {
-                "png": _png(fig, {"Title": title, "Description": alt, "Source": source, "Copyright": LICENCE}),
+                "png": _png(fig, _png_metadata(chart, lang)),
                 "svg": _accessible(_saved(fig, "svg", svg), alt, lang),
                 "pdf": _saved(fig, "pdf", pdf),
             }
         finally:
             plt.close(fig)
+
+
+def _png_metadata(chart, lang):
+    return {"Title": chart.title[lang], "Description": chart.alt[lang], "Source": chart.source[lang], "Copyright": LICENCE}
 
 
 def _saved(fig, kind, metadata):
@@ -426,9 +430,34 @@ def saved_figure(stem, lang, *, folder=FIGURES):
     str
         A ``figure`` element; the image is the bytes of the file.
     """
-    image = base64.b64encode((folder / f"{stem}-{lang}.png").read_bytes()).decode()
     alt = json.loads((folder / f"{stem}.json").read_text(encoding="utf-8"))["alt"][lang]
+    return _figure_html((folder / f"{stem}-{lang}.png").read_bytes(), alt, lang, f"figures/{stem}-{lang}.png")
+
+
+def picture(chart, lang):
+    """HTML that shows a chart which is not saved, with its alt text.
+
+    Returns
+    -------
+    str
+        A ``figure`` element; the image is that which `export` would write.
+
+    Raises
+    ------
+    ExportError
+        If the chart is not fit to be shown.
+    """
+    _check(chart)
+    with style.house_style():
+        fig = draw(chart, lang)
+        try:
+            return _figure_html(_png(fig, _png_metadata(chart, lang)), chart.alt[lang], lang)
+        finally:
+            plt.close(fig)
+
+
+def _figure_html(png, alt, lang, caption=""):
     return (
-        f'<figure lang="{lang}"><img src="data:image/png;base64,{image}" alt="{html.escape(alt)}" style="width:100%;max-width:800px">'
-        f"<figcaption>figures/{stem}-{lang}.png</figcaption></figure>"
+        f'<figure lang="{lang}"><img src="data:image/png;base64,{base64.b64encode(png).decode()}" alt="{html.escape(alt)}" '
+        f'style="width:100%;max-width:800px">{f"<figcaption>{caption}</figcaption>" if caption else ""}</figure>'
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from IPython.display import HTML, Markdown, display
 
+from .explore import as_html
 from .export import FIGURES, export, saved_figure
 from .sources import citations
 from .story import Texts
@@ -91,11 +92,16 @@ class Page:
         if block.finding:
             show(f"**{block.finding[self.language]}**")
 
+    def choice(self, seen):
+        """Show a choice of the explorer (see `explore.view`) as it looks without a kernel."""
+        display(HTML(as_html(seen, self.language)))
+
     def written(self):
         """Show what the notebook has written, and which one comes next."""
         names = sorted(path.stem for path in self.folder.glob(f"{self.notebook}-*.json"))
         comma = {"en": ", ", "zh": "、"}[self.language]
-        self.text(COMMON.say("written", names=comma.join(f"`{name}`" for name in names)), heading="written")
+        if names:
+            self.text(COMMON.say("written", names=comma.join(f"`{name}`" for name in names)), heading="written")
         later = [path for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb")) if path.stem > self.notebook]
         if later:
             self.text({lang: f"[{title}]({later[0].name})" for lang, title in title_of(later[0]).items()}, heading="next")
