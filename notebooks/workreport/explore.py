@@ -258,7 +258,8 @@ def _part(report, entry):
 
 def _stated(report, measure, own):
     """What the report prints."""
-    facts = {"name": name_of(report, own[0].figure.row["indicator_id"])}
+    name = name_of(report, own[0].figure.row["indicator_id"])
+    facts = {"name": TEXTS.say("bracketed", text=name, note=FIGURES.get(f"kind.{measure}")) if measure not in ("targets", "thresholds") else name}
     if measure in ("gaps", "rankings"):
         facts |= {"area": place_of(report, own[0].area, start=True), "year": own[0].period}
         parts = [_part(report, e) for e in own]
@@ -396,8 +397,9 @@ def _claims(report, indicator):
 
 
 def paragraphs(answer, lang):
-    """The answer as HTML."""
-    return "".join(f"<p>{html.escape(text[lang])}</p>" for text in answer)
+    """The answer as HTML, what the report prints in bold."""
+    first, *rest = (html.escape(text[lang]) for text in answer)
+    return "".join(f'<p style="margin:0.4em 0;line-height:1.5">{text}</p>' for text in (f"<strong>{first}</strong>", *rest))
 
 
 def as_html(seen, lang):

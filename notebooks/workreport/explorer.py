@@ -37,18 +37,22 @@ class Explorer:
         self.report, self.folder, self.offered, self._busy = report, folder, explore.choices(report), False
         indicator = indicator or next(iter(next(iter(self.offered.values()))))
         theme = report.indicators[indicator]["theme"]
-        wide = {"description_width": "auto"}
+        wide, above = {"description_width": "max-content"}, {"flex_flow": "column", "align_items": "stretch", "margin": "2px 16px 2px 0"}
         self.theme, self.indicator, self.measure = (
-            widgets.Dropdown(layout=widgets.Layout(width=width, flex_flow="column"), style=wide) for width in ("170px", "400px", "170px")
+            widgets.Dropdown(layout=widgets.Layout(width=width, **above), style=wide) for width in ("180px", "380px", "150px")
         )
         self.language = widgets.ToggleButtons(
-            options=LANGUAGES, value=language, layout=widgets.Layout(flex_flow="column"), style={"button_width": "78px"} | wide
+            options=LANGUAGES, value=language, layout=widgets.Layout(**above), style={"button_width": "78px"} | wide
         )
         self.button = widgets.Button(button_style="primary", layout=widgets.Layout(width="140px", margin="0 12px 0 0"))
         self.words, self.chart, self.status = widgets.HTML(), widgets.HTML(), widgets.HTML()
         for part, role in ((self.words, "words"), (self.chart, "chart"), (self.status, "status")):
             part.add_class(f"workreport-{role}")
-        self.table = ITable(pd.DataFrame(), paging=False, showIndex=False, classes="display compact nowrap")
+        self.table = ITable(
+            pd.DataFrame(), paging=False, showIndex=False, classes="display compact", style="width:100%;margin:0", autoWidth=False,
+            layout={"topStart": None, "topEnd": "search", "bottomStart": "info", "bottomEnd": None},
+            columnDefs=[{"targets": "_all", "className": "dt-head-left dt-body-left"}],
+        )  # fmt: skip
         for control in (self.theme, self.indicator, self.measure, self.language):
             control.observe(self._turn, "value")
         self.button.on_click(self._export)
@@ -90,24 +94,27 @@ class Explorer:
             getattr(self, name).description = TEXTS.get(f"control.{name}")[lang]
         self.button.description = TEXTS.get("control.export")[lang]
         self._busy = False
+        self._show(indicator, measure, lang)
+
+    def _show(self, indicator, measure, lang):
+        """Show a choice; where that fails, say so and leave nothing of the choice before."""
+        self.seen, words, image, rows = None, "", "", []
         self._say("")
         try:
-            self._show(explore.view(self.report, indicator, measure), lang)
+            self.seen = explore.view(self.report, indicator, measure)
+            words, rows = explore.paragraphs(self.seen.answer, lang), self.seen.table[lang]
+            image = picture(self.seen.chart, lang) if self.seen.chart else ""
         except FAULTS as fault:
             self._fail(fault)
-
-    def _show(self, seen, lang):
-        self.seen = seen
-        self.words.value = f'<div lang="{lang}">{explore.paragraphs(seen.answer, lang)}</div>'
-        self.chart.value = picture(seen.chart, lang) if seen.chart else ""
-        self.button.disabled = seen.chart is None
-        words = {key: TEXTS.get(f"control.{key}")[lang] for key in ("search", "empty", "rows")}
-        words = {"search": words["search"], "zeroRecords": words["empty"], "info": words["rows"], "infoEmpty": "", "infoFiltered": ""}
-        self.table.update(pd.DataFrame(seen.table[lang]), language=words)
+        self.words.value, self.chart.value, self.button.disabled = f'<div lang="{lang}">{words}</div>', image, not image
+        search, empty, total, sort = (TEXTS.get(f"control.{key}")[lang] for key in ("search", "empty", "rows", "sort"))
+        texts = {"search": search, "zeroRecords": empty, "emptyTable": empty, "info": total, "infoEmpty": "", "infoFiltered": ""}
+        texts["aria"] = dict.fromkeys(("orderable", "orderableReverse", "orderableRemove"), sort)
+        self.table.update(pd.DataFrame(rows), language=texts)
 
     def _export(self, button):
         try:
-            if self.seen.chart is None:
+            if self.button.disabled:
                 return self._say(TEXTS.get("nothing")[self.language.value])
             stem = export(self.seen.chart, NOTEBOOK, cite=how_to_cite(self.report), folder=self.folder)
             self._say(TEXTS.say("written", folder=self.folder.name, stem=stem)[self.language.value])

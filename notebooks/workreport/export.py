@@ -457,7 +457,6 @@ def picture(chart, lang):
 
 
 def _figure_html(png, alt, lang, caption=""):
-    return (
-        f'<figure lang="{lang}"><img src="data:image/png;base64,{base64.b64encode(png).decode()}" alt="{html.escape(alt)}" '
-        f'style="width:100%;max-width:800px">{f"<figcaption>{caption}</figcaption>" if caption else ""}</figure>'
-    )
+    figure, below = (f'<figure lang="{lang}">', f"<figcaption>{caption}</figcaption>") if caption else (f'<figure lang="{lang}" style="margin:0">', "")
+    image = f'<img src="data:image/png;base64,{base64.b64encode(png).decode()}" alt="{html.escape(alt)}" style="width:100%;max-width:800px">'
+    return f"{figure}{image}{below}</figure>"
