@@ -90,9 +90,9 @@ def test_comparators_against_the_csv():
 
 def test_a_bound_is_compared_with_nothing():
     seen = explore.view(REPORT, "unemployment", "shares")
-    assert "compared with nothing" in said("unemployment", "shares") and not seen.compared
+    assert "compared with nothing" in said("unemployment", "shares") and "published" not in explore.drawn(REPORT, "unemployment", "shares")
     assert seen.chart.figure_ids == [STATED["unemployment", "shares"][0]["figure_id"]]
-    assert explore.view(REPORT, "rd_intensity", "shares").compared
+    assert "published" in explore.drawn(REPORT, "rd_intensity", "shares")
 
 
 def test_a_measure_that_is_not_stated_is_refused():
@@ -158,7 +158,7 @@ def test_controls_turn_words_chart_and_table(explorer):
     explorer.indicator.value = "retail_sales"
     assert explorer.measure.value == "growth" and "Total retail sales" not in alt(explorer) and "Retail sales grew 1.5%" in alt(explorer)
     explorer.measure.value = "levels"
-    assert "120.8 亿元" in explorer.words.value and "120.8 亿元" in set(explorer.table.df["As printed"])
+    assert "120.8\u00a0亿元" in explorer.words.value and "120.8\u00a0亿元" in set(explorer.table.df["As printed"])
     explorer.theme.value = "banking"
     assert explorer.indicator.value == explorer.indicator.options[0][1] and explorer.report.indicators[explorer.indicator.value]["theme"] == "banking"
     assert [value for _, value in explorer.measure.options] == explore.choices(REPORT)["banking"][explorer.indicator.value]

@@ -46,6 +46,12 @@ def choices(report):
     return offered
 
 
+def drawn(report, indicator, measure):
+    """What a choice draws, without drawing it: kinds of `Entry`, ``stated`` first; empty where there is nothing to draw."""
+    entries = _entries(report, indicator, measure) if measure != "claims" else []
+    return [entry.kind for entry in _drawn(report, measure, entries)]
+
+
 @dataclass(frozen=True)
 class View:
     """One choice as shown; every text by language.
@@ -58,14 +64,11 @@ class View:
         None where there is nothing to draw; the answer says why.
     table : dict
         Rows by language.
-    compared : bool
-        Whether a rebuilt rate or a published statistic is drawn beside the report's own figure.
     """
 
     answer: list
     chart: Chart | None
     table: dict
-    compared: bool = False
 
 
 @dataclass(frozen=True)
@@ -154,7 +157,7 @@ def printed(figure):
     """A figure as printed, with its unit and qualifier, by language."""
     row = figure.row
     value, unit = row["value"].replace("-", MINUS), row["unit"]
-    text = {"en": f"{value} {unit}".rstrip(), "zh": value + unit}
+    text = {"en": f"{value}\u00a0{unit}".rstrip(), "zh": value + unit}
     return TEXTS.say(f"qualified.{row['qualifier'] or 'none'}", value=text)
 
 
@@ -379,8 +382,7 @@ def view(report, indicator, measure):
     answer = _stated(report, measure, own) + _compared(report, measure, entries)
     answer += [{"en": en, "zh": zh} for en, zh in zip(doubts["en"], doubts["zh"], strict=True)]
     shown = entries + [e for e in drawn if e.kind == "beside"]
-    chart = _chart(report, indicator, measure, drawn) if drawn else None
-    return View(answer, chart, _table(report, indicator, measure, shown), any(e.kind in ("rebuilt", "published") for e in drawn))
+    return View(answer, _chart(report, indicator, measure, drawn) if drawn else None, _table(report, indicator, measure, shown))
 
 
 def _claims(report, indicator):

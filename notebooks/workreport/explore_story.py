@@ -1,6 +1,6 @@
 """What the explorer has to offer: how many choices, how many charts, how many comparisons."""
 
-from .explore import choices, view
+from .explore import choices, drawn
 from .story import Texts
 
 NOTEBOOK = "08-explore"
@@ -20,13 +20,13 @@ def examples(report):
 def answer(report):
     """How many choices there are, how many are drawn, and how many can be compared."""
     offered = choices(report)
-    views = {(i, m): view(report, i, m) for indicators in offered.values() for i, measures in indicators.items() for m in measures}
-    drawn = sum(seen.chart is not None for seen in views.values())
+    kinds = [drawn(report, i, m) for indicators in offered.values() for i, measures in indicators.items() for m in measures]
+    told = kinds.count([])
     return [
         TEXTS.finding(
-            "count", "rows of the figure tables by indicator and table", (), "exact", choices=str(len(views)),
-            indicators=str(sum(map(len, offered.values()))), themes=str(len(offered)), drawn=str(drawn), told=str(len(views) - drawn),
+            "count", "rows of the figure tables by indicator and table", (), "exact", choices=str(len(kinds)),
+            indicators=str(sum(map(len, offered.values()))), themes=str(len(offered)), drawn=str(len(kinds) - told), told=str(told),
         ),
         TEXTS.finding("comparable", "rows of gaps and published by indicator, measure and year", (), "outside data",
-                      n=str(sum(seen.compared for seen in views.values()))),
+                      n=str(sum(not {"rebuilt", "published"}.isdisjoint(k) for k in kinds))),
     ]  # fmt: skip

@@ -16,6 +16,12 @@ TEXTS = Texts("explore")
 NOTEBOOK = "08-explore"
 THEMES = Texts("start")
 FAULTS = (ExportError, OSError, DataError, KeyError, ValueError)
+# Given again at every update, which else hides the search of a short table.
+TABLE = {
+    "paging": False, "showIndex": False, "autoWidth": False, "classes": "display compact", "style": "width:100%;margin:0",
+    "layout": {"topStart": None, "topEnd": "search", "bottomStart": "info", "bottomEnd": None},
+    "columnDefs": [{"targets": "_all", "className": "dt-head-left dt-body-left"}],
+}  # fmt: skip
 LANGUAGES = (("English", "en"), ("中文", "zh"))
 
 
@@ -48,11 +54,7 @@ class Explorer:
         self.words, self.chart, self.status = widgets.HTML(), widgets.HTML(), widgets.HTML()
         for part, role in ((self.words, "words"), (self.chart, "chart"), (self.status, "status")):
             part.add_class(f"workreport-{role}")
-        self.table = ITable(
-            pd.DataFrame(), paging=False, showIndex=False, classes="display compact", style="width:100%;margin:0", autoWidth=False,
-            layout={"topStart": None, "topEnd": "search", "bottomStart": "info", "bottomEnd": None},
-            columnDefs=[{"targets": "_all", "className": "dt-head-left dt-body-left"}],
-        )  # fmt: skip
+        self.table = ITable(pd.DataFrame(), **TABLE)
         for control in (self.theme, self.indicator, self.measure, self.language):
             control.observe(self._turn, "value")
         self.button.on_click(self._export)
@@ -110,7 +112,7 @@ class Explorer:
         search, empty, total, sort = (TEXTS.get(f"control.{key}")[lang] for key in ("search", "empty", "rows", "sort"))
         texts = {"search": search, "zeroRecords": empty, "emptyTable": empty, "info": total, "infoEmpty": "", "infoFiltered": ""}
         texts["aria"] = dict.fromkeys(("orderable", "orderableReverse", "orderableRemove"), sort)
-        self.table.update(pd.DataFrame(rows), language=texts)
+        self.table.update(pd.DataFrame(rows), language=texts, **TABLE)
 
     def _export(self, button):
         try:
@@ -126,4 +128,4 @@ class Explorer:
         self._say(TEXTS.say("fault", text=text)[self.language.value])
 
     def _say(self, text):
-        self.status.value = f'<p role="status">{html.escape(text)}</p>'
+        self.status.value = f'<p role="status" style="margin:0;line-height:1.6">{html.escape(text)}</p>'
