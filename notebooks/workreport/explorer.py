@@ -8,7 +8,7 @@ from itables.widget import ITable
 
 from . import explore
 from .export import FIGURES, ExportError, export, picture
-from .sources import how_to_cite, indicator_name
+from .sources import citations, indicator_name
 from .story import Texts
 from .tables import DataError
 
@@ -118,7 +118,7 @@ class Explorer:
         try:
             if self.button.disabled:
                 return self._say(TEXTS.get("nothing")[self.language.value])
-            stem = export(self.seen.chart, NOTEBOOK, cite=how_to_cite(self.report), folder=self.folder)
+            stem = export(self.seen.chart, NOTEBOOK, cite=citations(self.report), folder=self.folder)
             self._say(TEXTS.say("written", folder=self.folder.name, stem=stem)[self.language.value])
         except FAULTS as fault:
             self._fail(fault)

@@ -16,8 +16,12 @@ from pathlib import Path
 from .files import only_one, write_atomically
 
 ROOT = Path(__file__).resolve().parents[2]
-SETTINGS = ROOT / ".jupyter/jupyter_nbconvert_config.py"
-TIME_LIMIT = 600
+KERNELS = os.cpu_count() or 1
+TIME_LIMIT = int(os.environ.get("TIME_LIMIT", 600))
+WIDGET = "application/vnd.jupyter.widget-view+json"
+# What the kernel is asked, before the first cell and after the last; neither leaves a trace in the notebook.
+WATCH = "__import__('workreport.inputs').inputs.watch()"
+READ = "__import__('workreport.inputs').inputs.read()"
 
 
 def _digest(files):
@@ -27,11 +31,25 @@ def _digest(files):
 
 
 def shared_inputs(root=ROOT):
-    """Digest of what every notebook depends on: the package, the tables, the lock, the settings, the Python."""
-    package, data = root / "notebooks/workreport", root / "data"
-    files = [p for pattern in ("*.py", "*.mplstyle", "fonts/*.ttf", "texts/*.toml") for p in sorted(package.glob(pattern))]
-    files += [p for pattern in ("*.csv", "*.json", "*/*.csv", "*/*.json") for p in sorted(data.glob(pattern))]
-    return _digest([*files, root / "requirements.lock", root / SETTINGS.relative_to(ROOT)]) + sys.version
+    """Digest of what every notebook depends on: this runner, the list of stories, the lock, the Python."""
+    package = root / "notebooks/workreport"
+    stories = " ".join(sorted(path.name for path in package.glob("*_story.py")))
+    return f"{_digest([package / 'rerun.py', root / 'requirements.lock'])} {stories} {sys.version}"
+
+
+def own_inputs(root=ROOT):
+    """Digest of every file that a notebook may read: the package with its texts and fonts, the tables.
+
+    Returns
+    -------
+    dict of str to str
+        By path below the project.
+    """
+    folders = root / "notebooks/workreport", root / "data"
+    files = [
+        p for folder in folders for p in sorted(folder.rglob("*")) if p.suffix in (".py", ".mplstyle", ".ttf", ".toml", ".csv", ".json")
+    ]
+    return {path.relative_to(root).as_posix(): _digest([path]) for path in files}
 
 
 def fingerprint(notebook, shared):
@@ -134,17 +152,22 @@ async def _execute(notebook, language):
     # A 1.5 s import of format checkers that notebooks do not use; jsonschema does without where it is absent.
     sys.modules.setdefault("rfc3987_syntax", None)
     import nbformat
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-    from nbconvert.preprocessors import CellExecutionError, ExecutePreprocessor
-    from traitlets.config import PyFileConfigLoader
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+    from traitlets.config import Config
 
     book = nbformat.read(notebook, as_version=4)
-    config = PyFileConfigLoader(SETTINGS.name, str(SETTINGS.parent)).load_config()
+    if language:
+        _set_language(book, notebook, language)
+    config = Config()
     sockets = tempfile.mkdtemp(prefix="kernel-")
     if os.name == "posix":  # sockets in a folder of our own: no race for ports, no port open to others
         config.KernelManager.transport = "ipc"
         config.KernelManager.ip = f"{sockets}/k"
-    run = ExecutePreprocessor(timeout=TIME_LIMIT, config=config)
+    client = NotebookClient(
+        book, timeout=TIME_LIMIT, record_timing=False, config=config, resources={"metadata": {"path": str(notebook.parent)}}
+    )
+    place = f"{notebook.name}: "
     try:
         # Not client.async_execute(): its signal handlers know one kernel only.
         client.create_kernel_manager()
@@ -154,7 +177,6 @@ async def _execute(notebook, language):
         for index, cell in enumerate(book.cells):
             place = f"{notebook.name}, cell {index + 1}: "
             await client.async_execute_cell(cell, index, execution_count=client.code_cells_executed + 1)
-        client.set_widgets_metadata()
         reply = await client.kc.execute(
             "", silent=True, store_history=False, user_expressions={"read": READ}, reply=True, timeout=TIME_LIMIT
         )
@@ -171,6 +193,8 @@ async def _execute(notebook, language):
         if client.kc:
             client.kc.stop_channels()
         shutil.rmtree(sockets, ignore_errors=True)
+    for output in (output for cell in book.cells for output in cell.get("outputs", ())):
+        output.get("data", {}).pop(WIDGET, None)  # a control without its kernel shows nothing but an error
     # The version of Python would differ between machines.
     book.metadata["language_info"] = {"name": "python"}
     return nbformat.writes(book).rstrip("\n") + "\n", _read_files(reply)
