@@ -146,18 +146,14 @@ def test_a_notebook_that_does_not_read_a_table_does_not_depend_on_it(path, proje
 
 
 @slow
-def test_a_changed_story_or_sentence_reruns_its_notebook_only(project):
-    for file, users in {
-        "people_story.py": {"00-start", "07-people", "91-other-readings"},
-        "texts/figures.toml": {"00-start", "91-other-readings", "92-every-figure"},
-        "comparators.py": {"00-start", "02-comparators", "91-other-readings"},
-    }.items():
-        path, before = project / "notebooks/workreport" / file, last_records(project)
-        path.write_text(path.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
-        result = make(project)
-        assert result.returncode == 0, result.stdout
-        after = last_records(project)
-        assert {name for name in after if after[name] != before[name]} == users, file
+def test_a_changed_story_or_sentence_reruns_its_users_only(project):
+    before = last_records(project)
+    for file in ("people_story.py", "texts/figures.toml"):
+        with (project / "notebooks/workreport" / file).open("a", encoding="utf-8") as end:
+            end.write("\n# changed\n")
+    assert make(project).returncode == 0
+    after = last_records(project)
+    assert {name for name in after if after[name] != before[name]} == {"00-start", "07-people", "91-other-readings", "92-every-figure"}
 
 
 @slow

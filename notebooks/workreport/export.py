@@ -6,11 +6,15 @@ import html
 import io
 import json
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pandas as pd
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
@@ -121,6 +125,8 @@ def wrap(text, width, measure):
     str
         The lines, joined by line ends.
     """
+    if measure(text) <= width:
+        return text
     from uniseg.linebreak import line_break_units
 
     kept = {i for m in _KEEP.finditer(text) for i in range(m.start() + 1, m.end())}
@@ -131,12 +137,12 @@ def wrap(text, width, measure):
         else:
             pieces.append(unit)
         at += len(unit)
-    lines = [""]
-    for piece in pieces:
-        if lines[-1] and measure((lines[-1] + piece).rstrip()) > width:
-            lines.append("")
-        lines[-1] += piece
-    return "\n".join(line.rstrip() for line in lines)
+    lines = []
+    while pieces:
+        fitting = bisect_right(range(1, len(pieces)), width, key=lambda n: measure("".join(pieces[: n + 1]).rstrip()))
+        lines.append("".join(pieces[: fitting + 1]).rstrip())
+        del pieces[: fitting + 1]
+    return "\n".join(lines)
 
 
 def draw(chart, lang):
@@ -294,8 +300,8 @@ def _render(chart, lang):
         try:
             return {
                 "png": _png(fig, _png_metadata(chart, lang)),
-                "svg": _accessible(_saved(fig, "svg", svg), alt, lang),
-                "pdf": _saved(fig, "pdf", pdf),
+                "svg": _accessible(_saved(FigureCanvasSVG(fig).print_svg, svg), alt, lang),
+                "pdf": _saved(FigureCanvasPdf(fig).print_pdf, pdf),
             }
         finally:
             plt.close(fig)
@@ -305,9 +311,10 @@ def _png_metadata(chart, lang):
     return {"Title": chart.title[lang], "Description": chart.alt[lang], "Source": chart.source[lang], "Copyright": LICENCE}
 
 
-def _saved(fig, kind, metadata):
+def _saved(write, metadata):
+    """Bytes that a canvas writes; `Figure.savefig` would draw once more, for a layout that is already made."""
     buffer = io.BytesIO()
-    fig.savefig(buffer, format=kind, metadata=metadata)
+    write(buffer, metadata=metadata)
     return buffer.getvalue()
 
 
@@ -325,6 +332,7 @@ def _png(fig, metadata):
     return buffer.getvalue()
 
 
+@cache
 def _relative(outline):
     """An outline to 1/800 of its height (matplotlib writes 1/6400), each point counted from the one before: half the size."""
     x = y = 0
@@ -347,8 +355,8 @@ def _accessible(svg, alt, lang):
     text = re.sub(pattern, lambda path: f'{path.group(1)}"{_relative(path.group(2))}" transform="scale({scale})"', svg.decode())
     text = re.sub(r"\n\s+(?=<)", "\n", re.sub(r"<!--.*?-->", "", text))
     # Numbered by appearance: the font's own numbers change whenever a character is added to it.
-    for n, name in enumerate(dict.fromkeys(re.findall(rf'<path id="({glyphs}-[^"]*)"', text))):
-        text = text.replace(f'"{name}"', f'"g{n}"').replace(f'"#{name}"', f'"#g{n}"')
+    names = {name: f"g{n}" for n, name in enumerate(dict.fromkeys(re.findall(rf'<path id="({glyphs}-[^"]*)"', text)))}
+    text = re.sub(rf'(?<=")(#?)({glyphs}-[^"]*)(?=")', lambda use: use.group(1) + names.get(use.group(2), use.group(2)), text)
     title = re.search(r"<title>.*?</title>", text, re.S)
     text = text.replace(title.group(), "", 1) if title else text
     head = f' role="img" xml:lang="{lang}" aria-labelledby="title desc"'

@@ -203,12 +203,12 @@ class Report:
         >>> [f.id for f in load_report().find("growth", indicator_id="gdp")]
         ['G01']
         """
-        key = self.tables[table].columns[0]
-        return [
-            self.figures[row[key]]
-            for row in self.tables[table].rows
-            if all(row[column] == text for column, text in cells.items()) and row[key] in self.figures.found
-        ]
+        source = self.tables[table]
+        rows = source.rows
+        for column, text in cells.items():
+            rows = [row for row in rows if row[column] == text]
+        key = source.columns[0]
+        return [self.figures[row[key]] for row in rows if row[key] in self.figures.found]
 
     def one(self, table, **cells):
         """The single figure with the given cells.
