@@ -7,7 +7,6 @@ used by all: ``group`` and ``series_label`` (names to print), ``series`` (key of
 nothing but positions. An empty table raises ValueError.
 """
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from .style import COLOURS, INK, MUTED, PALE, PAPER, colour_of, marker_of
@@ -23,7 +22,11 @@ def _start(data, ax, *columns):
     missing = [c for c in columns if c not in data]
     if missing:
         raise ValueError(f"the data lack the columns {', '.join(missing)}")
-    return data.reset_index(drop=True), ax or plt.gca()
+    if ax is None:
+        from matplotlib.pyplot import gca  # the figure of `export` needs no pyplot, which is slow to import
+
+        ax = gca()
+    return data.reset_index(drop=True), ax
 
 
 def _mark(ax, x, y, series, mark="stated"):

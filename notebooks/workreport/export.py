@@ -7,20 +7,23 @@ import io
 import json
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-import matplotlib.pyplot as plt
-import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+from matplotlib.text import Annotation, Text
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from . import style
 from .files import write_atomically
 from .prose import LANGUAGES
+from .story import Chart as Chart
 
 FIGURES = Path(__file__).resolve().parents[2] / "figures"
 FORMATS = ("png", "svg", "pdf")
@@ -34,48 +37,6 @@ _KEEP = re.compile(r"[0-9][0-9.,]*\s?(?:%|个百分点|[万亿]+[元亩户人斤
 
 class ExportError(Exception):
     """A chart that must not leave the project, or cannot be written."""
-
-
-@dataclass
-class Chart:
-    """What is drawn and what is said about it, in both languages.
-
-    Parameters
-    ----------
-    name : str
-        Last part of the file stem.
-    form : callable
-        A chart form of `charts`.
-    rows : DataFrame
-        Tidy rows; a column pair ``x_en``, ``x_zh`` becomes ``x`` in the language drawn. ``ids``
-        names the figures behind each row.
-    title, subtitle, alt, source : dict of str to str
-        By language.
-    figure_ids : list of str
-    options : dict
-        Further arguments of the form; pairs ``x_en``, ``x_zh`` as above.
-    key : list of (str, dict)
-        Palette key and name by language, for charts whose parts cannot be named directly.
-    formulas : dict of str to str
-        Derived value to formula.
-    caveats : dict of str to list of str
-    claim : Finding or None
-        What the title claims, for the register of findings.
-    """
-
-    name: str
-    form: callable
-    rows: pd.DataFrame
-    title: dict
-    subtitle: dict
-    alt: dict
-    source: dict
-    figure_ids: list
-    options: dict = field(default_factory=dict)
-    key: list = field(default_factory=list)
-    formulas: dict = field(default_factory=dict)
-    caveats: dict = field(default_factory=lambda: {lang: [] for lang in LANGUAGES})
-    claim: object = None
 
 
 def localised(rows, lang):
@@ -161,7 +122,8 @@ def draw(chart, lang):
     rows, options = localised(chart.rows, lang), _localised_options(chart.options, lang)
     cells = [str(cell) for column in rows for cell in rows[column]]
     _check_glyphs(chart, [chart.title[lang], chart.subtitle[lang], chart.source[lang], *(n[lang] for _, n in chart.key), *cells])
-    fig = plt.figure()
+    fig = Figure()
+    FigureCanvasAgg(fig)
     height, width = fig.get_figheight() * 72, fig.get_figwidth() * 72
     renderer = fig._get_renderer()
 
@@ -177,9 +139,7 @@ def draw(chart, lang):
         return artist, artist.get_window_extent(renderer).height * 72 / fig.dpi
 
     fig.add_artist(
-        plt.Rectangle(
-            (MARGIN, 1 - 6 / height), 30 / width, 6 / height, color=style.COLOURS["qinyang"], linewidth=0, transform=fig.transFigure
-        )
+        Rectangle((MARGIN, 1 - 6 / height), 30 / width, 6 / height, color=style.COLOURS["qinyang"], linewidth=0, transform=fig.transFigure)
     )
     _, tall = text(1 - 15 / height, chart.title[lang], 14, fontweight="bold")
     top = 15 + tall + 6
@@ -203,7 +163,6 @@ def draw(chart, lang):
         faults = [str(warning)]
     fig.set_layout_engine("none")
     if faults:
-        plt.close(fig)
         raise ExportError(f"{chart.name} ({lang}): " + "; ".join(faults))
     return fig
 
@@ -212,7 +171,7 @@ def _draw_key(fig, key, lang, at, width, renderer):
     x = MARGIN
     for series, names in key:
         fig.add_artist(
-            plt.Line2D(
+            Line2D(
                 [x + 4 / width],
                 [at - 5.5 / (fig.get_figheight() * 72)],
                 marker="s",
@@ -231,7 +190,7 @@ def _texts(fig):
     for axis in (axis for ax in fig.axes for axis in (ax.xaxis, ax.yaxis)):
         low, high = sorted(axis.get_view_interval())
         beyond |= {label for tick in axis.get_major_ticks() if not low <= tick.get_loc() <= high for label in (tick.label1, tick.label2)}
-    for artist in fig.findobj(plt.Text):
+    for artist in fig.findobj(Text):
         if artist.get_visible() and artist.get_text().strip() and artist not in beyond:
             yield artist
 
@@ -261,7 +220,7 @@ def layout_faults(fig):
     boxes = [
         (
             a.get_text().replace("\n", " "),
-            a.get_window_extent(renderer) if not isinstance(a, plt.Annotation) else plt.Text.get_window_extent(a, renderer),
+            a.get_window_extent(renderer) if not isinstance(a, Annotation) else Text.get_window_extent(a, renderer),
         )
         for a in _texts(fig)
     ]
@@ -297,14 +256,11 @@ def _render(chart, lang):
     pdf = {"Title": title, "Subject": alt, "Keywords": source, "CreationDate": None, "Creator": None, "Producer": None}
     with style.house_style():
         fig = draw(chart, lang)
-        try:
-            return {
-                "png": _png(fig, _png_metadata(chart, lang)),
-                "svg": _accessible(_saved(FigureCanvasSVG(fig).print_svg, svg), alt, lang),
-                "pdf": _saved(FigureCanvasPdf(fig).print_pdf, pdf),
-            }
-        finally:
-            plt.close(fig)
+        return {
+            "png": _png(fig, _png_metadata(chart, lang)),
+            "svg": _accessible(_saved(FigureCanvasSVG(fig).print_svg, svg), alt, lang),
+            "pdf": _saved(FigureCanvasPdf(fig).print_pdf, pdf),
+        }
 
 
 def _png_metadata(chart, lang):
@@ -457,11 +413,7 @@ def picture(chart, lang):
     """
     _check(chart)
     with style.house_style():
-        fig = draw(chart, lang)
-        try:
-            return _figure_html(_png(fig, _png_metadata(chart, lang)), chart.alt[lang], lang)
-        finally:
-            plt.close(fig)
+        return _figure_html(_png(draw(chart, lang), _png_metadata(chart, lang)), chart.alt[lang], lang)
 
 
 def _figure_html(png, alt, lang, caption=""):

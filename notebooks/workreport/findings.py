@@ -3,7 +3,7 @@
 import importlib
 from pathlib import Path
 
-from .export import Chart
+from .story import Chart
 
 HERE = Path(__file__).resolve().parent
 

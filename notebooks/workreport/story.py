@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from .export import Chart
 from .prose import LANGUAGES, number, percent, points, say
 from .sources import area_name, caveats, compact_ids, indicator_name, source_line
 
@@ -104,6 +103,48 @@ class Finding:
             "figure_ids": compact_ids(self.figure_ids), "strength": self.strength,
             "caveats": "; ".join(r["erratum_id"] for r in report.tables["errata"].rows if set(r["figure_ids"].split()) & set(self.figure_ids)),
         }  # fmt: skip
+
+
+@dataclass
+class Chart:
+    """What is drawn and what is said about it, in both languages.
+
+    Parameters
+    ----------
+    name : str
+        Last part of the file stem.
+    form : callable
+        A chart form of `charts`.
+    rows : DataFrame
+        Tidy rows; a column pair ``x_en``, ``x_zh`` becomes ``x`` in the language drawn. ``ids``
+        names the figures behind each row.
+    title, subtitle, alt, source : dict of str to str
+        By language.
+    figure_ids : list of str
+    options : dict
+        Further arguments of the form; pairs ``x_en``, ``x_zh`` as above.
+    key : list of (str, dict)
+        Palette key and name by language, for charts whose parts cannot be named directly.
+    formulas : dict of str to str
+        Derived value to formula.
+    caveats : dict of str to list of str
+    claim : Finding or None
+        What the title claims, for the register of findings.
+    """
+
+    name: str
+    form: callable
+    rows: pd.DataFrame
+    title: dict
+    subtitle: dict
+    alt: dict
+    source: dict
+    figure_ids: list
+    options: dict = field(default_factory=dict)
+    key: list = field(default_factory=list)
+    formulas: dict = field(default_factory=dict)
+    caveats: dict = field(default_factory=lambda: {lang: [] for lang in LANGUAGES})
+    claim: object = None
 
 
 @dataclass

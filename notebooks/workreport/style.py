@@ -5,9 +5,6 @@ import warnings
 from functools import cache
 from pathlib import Path
 
-import matplotlib as mpl
-from matplotlib import font_manager
-
 HERE = Path(__file__).resolve().parent
 FAMILY = "Workreport Sans"
 FONT_FILES = {"regular": HERE / "fonts/Regular.ttf", "bold": HERE / "fonts/Bold.ttf"}
@@ -42,12 +39,16 @@ def marker_of(series):
 @cache
 def characters():
     """Code points that both weights of the house font can draw."""
+    from matplotlib import font_manager  # here and below: only who draws waits for matplotlib
+
     _register()
     return frozenset.intersection(*(frozenset(font_manager.get_font(str(f)).get_charmap()) for f in FONT_FILES.values()))
 
 
 @cache
 def _register():
+    from matplotlib import font_manager
+
     for file in FONT_FILES.values():
         if not file.is_file():
             raise FileNotFoundError(
@@ -59,6 +60,9 @@ def _register():
 @contextlib.contextmanager
 def house_style():
     """Draw in the house style, whatever the user's own settings are; a missing glyph is an error."""
+    import matplotlib as mpl
+    from matplotlib import font_manager
+
     _register()
     with mpl.rc_context(), warnings.catch_warnings():
         mpl.rcdefaults()
