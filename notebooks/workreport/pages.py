@@ -176,7 +176,7 @@ abstract: {quoted(package["description"])}
 authors:
   - name: {quoted(package["contributors"][0]["title"])}
 version: {quoted(package["version"])}
-date-released: {quoted(package["created"])}
+date-released: {quoted(package["created"][:10])}
 license:
   - CC-BY-4.0
   - MIT

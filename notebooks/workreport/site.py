@@ -40,6 +40,7 @@ def _cells(book, lang, held, macros):
     node.cells = node.cells[1:]
     for cell in node.cells:
         for output in cell.get("outputs", ()):
+            output["output_type"] = "display_data"  # a result is shown like any other
             shown = re.search(r"<figcaption>figures/([\w-]+)-(?:en|zh)\.png<", output.get("data", {}).get("text/html", ""))
             if shown:
                 output["data"]["text/html"] = str(macros.whole(held[shown[1]], shown[1], lang, words))

@@ -114,7 +114,7 @@ def workbook(report, *, figures=ROOT / "figures"):
     descriptor, content = read_descriptor(), sheets(report, figures=figures)
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    book.set_properties({"title": descriptor["title"], "created": datetime.datetime.fromisoformat(descriptor["created"])})
+    book.set_properties({"title": descriptor["title"], "created": datetime.datetime.fromisoformat(descriptor["created"][:10])})
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     text = book.add_format({"text_wrap": True, "valign": "top"})
     numbers = {}
