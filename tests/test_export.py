@@ -301,3 +301,10 @@ def test_the_shown_figure_is_the_saved_file(exported):
     image = re.search(r"base64,([^\"]+)", shown).group(1)
     assert base64.b64decode(image) == (folder / f"{stems[0]}-zh.png").read_bytes()
     assert re.search(r'alt="[^"]+"', shown)
+
+
+def test_the_paper_is_white():
+    """A paper one step darker shows as a grey box on a white slide."""
+    for path in sorted((ROOT / "figures").glob("*.png")):
+        with Image.open(path) as image:
+            assert image.convert("RGB").getpixel((0, 0)) == (255, 255, 255), f"{path.name}: run make"

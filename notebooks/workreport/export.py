@@ -282,9 +282,11 @@ def _png(fig, metadata):
     for key, text in metadata.items():
         info.add_itxt(key, text)
     buffer = io.BytesIO()
-    image.quantize(64, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
-        buffer, "png", pnginfo=info, dpi=(fig.dpi, fig.dpi), optimize=True
-    )
+    image = image.quantize(64, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    palette, paper = image.getpalette(), image.getpixel((0, 0))
+    palette[3 * paper : 3 * paper + 3] = [255] * 3  # averaging leaves the paper one step darker, a grey box on a white slide
+    image.putpalette(palette)
+    image.save(buffer, "png", pnginfo=info, dpi=(fig.dpi, fig.dpi), optimize=True)
     return buffer.getvalue()
 
 

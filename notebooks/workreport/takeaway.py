@@ -66,7 +66,8 @@ def sheets(report, *, figures=ROOT / "figures"):
         with open(figures / f"{name}.csv", encoding="utf-8", newline="") as file:
             head, *rows = list(csv.reader(file))
         numeric = [not _WORDS.match(c) and name != "findings" for c in head]
-        rows = [[_cell(cell, n) for cell, n in zip(row, numeric, strict=True)] for row in rows]
+        # Computed values: a whole one comes as 5.0, whatever was printed, which stands in its label.
+        rows = [[_cell(cell.removesuffix(".0"), n) for cell, n in zip(row, numeric, strict=True)] for row in rows]
         found[name] = (held[name]["title"] if name in held else TEXTS.get("sheet.findings"), head, rows)
     return found
 
