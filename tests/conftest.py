@@ -28,7 +28,7 @@ def copy_of_project(folder):
     """Everything that a rerun needs, in another folder."""
     for name in ("notebooks", "data", "figures", ".jupyter"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
-    for name in ("requirements.lock", "README.md"):
+    for name in ("requirements.lock", "README.md", "README.zh-CN.md"):
         shutil.copy(ROOT / name, folder)
     return folder
 

@@ -280,7 +280,8 @@ def test_make_beside_make_ends_with_status_1(monkeypatch, capsys, tmp_path):
 
 
 LIVING = r"""
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell without a terminal starts its jobs deaf to it
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 from workreport import rerun

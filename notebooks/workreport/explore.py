@@ -157,7 +157,7 @@ def printed(figure):
     """A figure as printed, with its unit and qualifier, by language."""
     row = figure.row
     value, unit = row["value"].replace("-", MINUS), row["unit"]
-    text = {"en": f"{value}\u00a0{unit}".rstrip(), "zh": value + unit}
+    text = {"en": value + unit if unit == "%" else f"{value}\u00a0{unit}".rstrip(), "zh": value + unit}
     return TEXTS.say(f"qualified.{row['qualifier'] or 'none'}", value=text)
 
 

@@ -195,6 +195,9 @@ references:
 def pages(report):
     """Every generated page: path to text."""
     register = findings(report)
+    for path in READMES.values():
+        if not path.is_file():
+            raise FileNotFoundError(f"{path.name} is missing: restore it with git checkout -- {path.name}")
     return {
         ROOT / "data/README.md": codebook(report),
         ROOT / "figures/README.md": gallery(),
