@@ -133,7 +133,7 @@ def _figure_row_faults(report, table, i, row):
                 yield table.fault(
                     i, column, f"{target}, which is about {figure['indicator_id']}", f"a figure of {row['indicator_id']}", "correct it"
                 )
-            elif column == "subject" and wanted and target not in {r["figure_id"] for r in report.tables[wanted].rows}:
+            elif column == "subject" and wanted and report.rows[target][0] != wanted:
                 yield table.fault(
                     i, column, f"{target} under the aspect {row['aspect']}", f"a figure of {wanted}", "correct the aspect or the subject"
                 )
@@ -151,11 +151,7 @@ def _figure_row_faults(report, table, i, row):
 
 
 def _row_of(report, figure_id):
-    for name in FIGURE_TABLES:
-        for row in report.tables[name].rows:
-            if row["figure_id"] == figure_id:
-                return row
-    return None
+    return report.rows.get(figure_id, (None, None))[1]
 
 
 def _section_at(meta, offset):
@@ -194,7 +190,7 @@ def figure_faults(report):
                 "correct one of them",
             )
         if row["status"] == "derived":
-            formula = re.search(r"P\d{3} [-+*/] P\d{3}", row["note"])
+            formula = re.search(r"P\d+ [-+*/] P\d+", row["note"])
             try:
                 right = formula and evaluate(formula.group(), figures).value == figures[row["published_id"]].quantity.value
             except (KeyError, ForbiddenOperation):

@@ -125,5 +125,5 @@ def elsewhere(report):
             "published", measure=measure, variant="", **{c: own.row[c] for c in ("area", "indicator_id", "period")}
         )
     ]
-    order = list(report.indicators)
-    return sorted(found, key=lambda e: order.index(e.own.row["indicator_id"]))
+    order = {indicator: i for i, indicator in enumerate(report.indicators)}
+    return sorted(found, key=lambda e: order[e.own.row["indicator_id"]])

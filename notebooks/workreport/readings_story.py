@@ -15,18 +15,13 @@ def opening(report):
 
 
 def _headlines(report):
-    """Text of every finding of the other notebooks, by name without its case."""
-    return {f.name: f.text for notebook, found in findings.findings(report, without=NOTEBOOK).items() for f in found}
+    """Every finding of the other notebooks."""
+    return [f for found in findings.findings(report, without=NOTEBOOK).values() for f in found]
 
 
-def changed_headlines(report, reading_id):
-    """Names of the findings that read differently under another reading of a value.
-
-    Returns
-    -------
-    list of str
-    """
-    before, after = _headlines(report), _headlines(report.under_reading(reading_id))
+def _changed(before, after):
+    """Names of the findings that read differently."""
+    before, after = ({f.name: f.text for f in found} for found in (before, after))
     return sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
 
 
@@ -39,13 +34,11 @@ def trials(report):
         ``reading`` (row of readings.csv), ``used_by`` (names), ``changes`` (names, or None where
         the reading is not one of value).
     """
-    found = [f for group in findings.findings(report, without=NOTEBOOK).values() for f in group]
-    result = []
+    found, result = _headlines(report), []
     for row in report.tables["readings"].rows:
         used = [f.name for f in found if row["figure_id"] in f.figure_ids]
-        result.append(
-            {"reading": row, "used_by": used, "changes": changed_headlines(report, row["reading_id"]) if row["field"] == "value" else None}
-        )
+        changes = _changed(found, _headlines(report.under_reading(row["reading_id"]))) if row["field"] == "value" else None
+        result.append({"reading": row, "used_by": used, "changes": changes})
     return result
 
 

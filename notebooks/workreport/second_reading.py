@@ -109,10 +109,10 @@ def faults(report):
                 f"'{second}', as the second reading has it",
                 "correct it from the text, or settle it by the text in discrepancies.csv",
             )
+    places = {key[:2] for key in compared}
     for (offset, name, column), (i, row) in settled.items():
         if column == "row":
-            known = any(key[0] == offset and key[1] == name for key in compared)
-            if not known:
+            if (offset, name) not in places:
                 yield log.fault(i, "offset", offset, f"the offset of a row of {name}", "correct or remove the entry")
             continue
         first, second = compared.get((offset, name, column), (None, None))
@@ -168,13 +168,16 @@ def upper_bound(differed, cells, confidence=CONFIDENCE):
     >>> round(upper_bound(0, 100), 4)
     0.0295
     """
-    from math import comb
+    from math import exp, lgamma, log, log1p
+
+    def ways(k):  # by logarithms: the numbers themselves outgrow a float in a table of some thousand rows
+        return lgamma(cells + 1) - lgamma(k + 1) - lgamma(cells - k + 1)
 
     if differed >= cells:
         return 1.0
     low, high = differed / cells, 1.0
     for _ in range(60):
         p = (low + high) / 2
-        at_most = sum(comb(cells, k) * p**k * (1 - p) ** (cells - k) for k in range(differed + 1))
+        at_most = sum(exp(ways(k) + k * log(p) + (cells - k) * log1p(-p)) for k in range(differed + 1))
         low, high = (p, high) if at_most > 1 - confidence else (low, p)
     return high

@@ -176,6 +176,15 @@ class Report:
         return Figures({figure.id: figure for figure in _figures(self.tables.data)}, self.tables)
 
     @cached_property
+    def rows(self):
+        """Table name and row of everything the report states, by figure id."""
+        return {row["figure_id"]: (name, row) for name in reversed(FIGURE_TABLES) for row in reversed(self.tables[name].rows)}
+
+    @cached_property
+    def _groups(self):
+        return {}
+
+    @cached_property
     def indicators(self):
         """Rows of the codebook by indicator id."""
         return {row["indicator_id"]: row for row in self.tables["indicators"].rows}
@@ -204,11 +213,20 @@ class Report:
         ['G01']
         """
         source = self.tables[table]
-        rows = source.rows
-        for column, text in cells.items():
-            rows = [row for row in rows if row[column] == text]
         key = source.columns[0]
-        return [self.figures[row[key]] for row in rows if row[key] in self.figures.found]
+        rows = min((self._rows_by(source, column).get(text, ()) for column, text in cells.items()), key=len, default=source.rows)
+        return [
+            self.figures[row[key]]
+            for row in rows
+            if all(row[column] == text for column, text in cells.items()) and row[key] in self.figures.found
+        ]
+
+    def _rows_by(self, table, column):
+        if (table.name, column) not in self._groups:
+            groups = self._groups[table.name, column] = {}
+            for row in table.rows:
+                groups.setdefault(row[column], []).append(row)
+        return self._groups[table.name, column]
 
     def one(self, table, **cells):
         """The single figure with the given cells.
