@@ -3,12 +3,13 @@
 # make help     what else there is
 
 .DEFAULT_GOAL := all
-.PHONY: all test check site lab seal fonts lock clean help
+.PHONY: all test check site lab bench seal fonts lock clean help
 MAKEFLAGS += --no-print-directory
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 REPORT ?=
+BENCH := $(VENV)/bench
 # No setting of the reader's own may reach a result.
 export PYTHONDONTWRITEBYTECODE :=
 export MPLBACKEND := agg
@@ -30,6 +31,9 @@ site: all
 lab: $(VENV)/ready
 	@$(VENV)/bin/jupyter lab "$(firstword $(sort $(wildcard notebooks/[0-9]*.ipynb)))"
 
+bench: $(BENCH)/ready
+	@$(BENCH)/bin/python tests/bench/bench.py $(if $(RUNS),--runs $(RUNS)) $(if $(QUICK),--quick)
+
 seal: $(VENV)/ready
 	@$(RUN) -m workreport.check --seal
 
@@ -41,6 +45,7 @@ lock: $(VENV)/ready-to-test
 	@$(PY) -m pip install --quiet --disable-pip-version-check uv
 	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header requirements.txt -o requirements.lock
 	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header tests/requirements.txt -c requirements.lock -o tests/requirements.lock
+	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header tests/bench/requirements.txt -c requirements.lock -o tests/bench/requirements.lock
 
 clean:
 	@rm -rf $(VENV)
@@ -51,6 +56,7 @@ help:
 	@echo "make site     build the site, the Excel workbook and the zip archive in site/"
 	@echo "make lab      open the first notebook in JupyterLab"
 	@echo "make check    prove the tables (REPORT=path/to/text proves them against the report's text too)"
+	@echo "make bench    measure reruns against other ways to run notebooks, half an hour (QUICK=1: two minutes)"
 	@echo "make seal     accept an intended change of a table"
 	@echo "make fonts    rebuild the fonts after new words were added"
 	@echo "make lock     renew the locked versions after requirements.txt changed"
@@ -66,4 +72,11 @@ $(VENV)/ready: requirements.lock .jupyter/jupyter_nbconvert_config.py
 $(VENV)/ready-to-test: $(VENV)/ready tests/requirements.lock
 	@echo "Installing the test tools …"
 	@$(PIP_INSTALL) -r tests/requirements.lock || { echo "The test tools could not be installed: connect to the network, or set pip to a mirror you can reach, then run make test again."; exit 1; }
+	@touch $@
+
+$(BENCH)/ready: tests/bench/requirements.lock .jupyter/jupyter_nbconvert_config.py
+	@sh .ci/set-up "$(BENCH)"
+	@echo "Installing what is compared into $(BENCH) …"
+	@$(subst $(PY),$(BENCH)/bin/python,$(PIP_INSTALL)) -r tests/bench/requirements.lock || { echo "The packages could not be installed: connect to the network, or set pip to a mirror you can reach, then run make bench again."; exit 1; }
+	@mkdir -p $(BENCH)/etc/jupyter && cp .jupyter/jupyter_nbconvert_config.py $(BENCH)/etc/jupyter/
 	@touch $@

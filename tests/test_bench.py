@@ -1,0 +1,57 @@
+"""The benchmark runs, and its generator makes tables without a fault; how long anything takes is not tested."""
+
+import csv
+import importlib.util
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+from workreport import check, second_reading
+from workreport.tables import DATA, read_report
+
+BENCH = ROOT / "tests/bench"
+
+
+@pytest.fixture
+def grow():
+    spec = importlib.util.spec_from_file_location("grow", BENCH / "grow.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_more_rows_are_as_faultless_as_the_first(grow, tmp_path):
+    grow.more_rows(DATA, "qinyang-2023", 3, tmp_path / "data")
+    report, faults = read_report("qinyang-2023", data=tmp_path / "data")
+    assert [*faults, *check.ledger_faults(report), *second_reading.faults(report), *check.figure_faults(report)] == []
+    once, _ = read_report("qinyang-2023")
+    assert len(report.tables["numerals"].rows) == 3 * len(once.tables["numerals"].rows)
+    assert len(report.figures) == 3 * len(once.figures)
+
+
+def test_a_fault_in_more_rows_is_seen(grow, tmp_path):
+    grow.more_rows(DATA, "qinyang-2023", 2, tmp_path / "data")
+    path = tmp_path / "data/qinyang-2023/growth.csv"
+    head, *rows = csv.reader(path.read_text(encoding="utf-8").splitlines())
+    rows[-1][head.index("value")] = "99.9"
+    path.write_text("\n".join(map(",".join, [head, *rows])), encoding="utf-8")
+    report, _ = read_report("qinyang-2023", data=tmp_path / "data")
+    assert list(check.ledger_faults(report))
+
+
+def test_more_reports_are_folders(grow, tmp_path):
+    grow.more_reports(DATA, "qinyang-2023", 3, tmp_path / "data")
+    assert len(list((tmp_path / "data").glob("*/report.json"))) == 3
+
+
+@pytest.mark.slow
+def test_the_quick_benchmark_runs():
+    before = (BENCH / "README.md").read_bytes()
+    command = [sys.executable, str(BENCH / "bench.py"), "--quick", "--notebooks", "92-*"]
+    result = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    assert result.returncode == 0, result.stderr
+    for line in ("| make |", "| floor |", "| nothing changed |", "| make check |", "| ×10 |", "| slope 斜率 |"):
+        assert line in result.stdout
+    assert "1 of 1 notebooks rerun" in result.stdout
+    assert (BENCH / "README.md").read_bytes() == before, "only a full run writes the page"
