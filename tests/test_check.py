@@ -67,7 +67,7 @@ def test_a_changed_figure_is_named_by_the_readings_not_only_by_the_seal(data, ed
     line = edit("numerals.csv", row, "token", "4.9")
     write_seal([load_report(data=data)], data)
     found = [str(f) for f in check.check_data("qinyang-2023", data)[1]]
-    assert any(f"numerals.csv:{line}:token: found '4.9', expected '4.8', as the second reading has it" in f for f in found)
+    assert any(f"numerals.csv:{line}:token: found '4.9', expected '4.8', as second-reading.csv:" in f for f in found)
     assert any("growth.csv:2:value" in f for f in found)
 
 
@@ -96,6 +96,11 @@ def test_a_changed_figure_is_named_by_the_readings_not_only_by_the_seal(data, ed
         ("published.csv", 40, "value", "6.8", "the result of the formula"),
         ("published.csv", 39, "published_id", "P940", "the result of the formula"),
         ("published.csv", 0, "status", "not_found", "exactly where nothing was found"),
+        ("readings.csv", 0, "low", "12.4", "12.5 to 13.5, as G03 is printed"),
+        ("readings.csv", 1, "low", "13.01", "an interval that holds 13"),
+        ("readings.csv", 2, "figure_id", "G77", "the id of a figure"),
+        ("second-reading.csv", 1, "offset", "0", "one row a figure"),
+        ("second-reading.csv", 152, "section", "2.1", "'1.3', as on line 153"),
     ],
 )
 def test_each_relation_has_a_failing_example(data, edit, file, row, column, new, said):
@@ -205,3 +210,46 @@ def test_rates_count_what_the_log_holds(report):
     cells, differed = second_reading.totals(report)
     assert differed == len(report.tables["discrepancies"].rows)
     assert cells > 2000
+
+
+@pytest.mark.parametrize(
+    ("file", "row", "column", "new"),
+    [("levels.csv", 0, "unit", "万元"), ("gaps.csv", 0, "unit", "位"), ("shares.csv", 0, "qualifier", "about")],
+)
+def test_a_unit_and_a_qualifier_are_proven_by_the_words_of_the_text(text, report, file, row, column, new):
+    """Even where both readings hold the same slip."""
+    import copy
+
+    words = text.read_text(encoding="utf-8-sig")
+    other = copy.deepcopy(report)
+    assert check.printed_faults(other, words) == []
+    next(t for t in other.tables.values() if t.file.endswith(file)).rows[row][column] = new
+    assert [(f.row, f.column) for f in check.printed_faults(other, words)] == [(row + 2, column)]
+
+
+def test_the_text_of_another_report_does_not_count_as_checked(data, text, tmp_path):
+    """With two reports a text proves the one it is of, and a text of neither is named."""
+    import shutil
+
+    shutil.copytree(data / "qinyang-2023", data / "another-2023")
+    write_seal([load_report(name, data=data) for name in ("qinyang-2023", "another-2023")], data)
+    meta = data / "another-2023/report.json"
+    meta.write_text(meta.read_text(encoding="utf-8").replace(load_report().meta["sha256"], "0" * 64), encoding="utf-8")
+    write_seal([load_report(name, data=data) for name in ("qinyang-2023", "another-2023")], data)
+    result = run("--data", data, "--text", text)
+    assert result.returncode == 0
+    assert "another-2023: the text was not checked" in result.stdout and "qinyang-2023: the text was checked" in result.stdout
+    (tmp_path / "other.txt").write_text("报告", encoding="utf-8")
+    result = run("--data", data, "--text", tmp_path / "other.txt")
+    assert result.returncode == 1 and "expected the text of one of" in result.stdout
+
+
+def test_a_dropped_and_an_added_row_are_placed(data):
+    path = data / "qinyang-2023/errata.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(lines[:4] + lines[5:]), encoding="utf-8")
+    assert any("errata.csv:5: found" in str(f) and "1 of them here" in str(f) for f in check.check_data("qinyang-2023", data)[1])
+    path.write_text("".join(lines[:4] + [lines[4].replace("E04", "E44")] + lines[4:]), encoding="utf-8")
+    assert any(
+        "errata.csv:5: found" in str(f) and "1 here that are not sealed" in str(f) for f in check.check_data("qinyang-2023", data)[1]
+    )

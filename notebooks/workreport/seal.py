@@ -4,6 +4,7 @@ Some cells have no second source (addresses, notes, definitions). The seal makes
 change of any of them visible; it proves nothing about whether a value is right.
 """
 
+import difflib
 import hashlib
 import json
 
@@ -102,8 +103,18 @@ def seal_faults(report, data):
 def _table_faults(table, known, current, do):
     found, expected = "a cell that differs from the seal", "the sealed one"
     if len(known["rows"]) != len(current["rows"]):
-        text = f"{found}: {len(current['rows'])} rows"
-        return [Fault(table.file, None, None, text, f"{len(known['rows'])}", do)]
+        return list(_row_faults(table, known["rows"], current["rows"], found, do))
     columns = [c for c in table.columns if known["columns"].get(c) != current["columns"][c]]
     rows = [i for i, digest in enumerate(current["rows"]) if digest != known["rows"][i]]
     return [table.fault(i, c, found, expected, do) for i in rows for c in columns]
+
+
+def _row_faults(table, known, current, found, do):
+    """Rows that were added, and the places where rows are gone."""
+    for _, was, until, at, end in (
+        o for o in difflib.SequenceMatcher(None, known, current, autojunk=False).get_opcodes() if o[0] != "equal"
+    ):
+        gone, added = until - was, end - at
+        line = [*table.lines, (table.lines or [1])[-1] + 1][at]
+        expected = f"{len(known)} sealed rows, {gone} of them here"
+        yield Fault(table.file, line, None, f"{found}: {len(current)} rows, {added} here that are not sealed", expected, do)

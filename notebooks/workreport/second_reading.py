@@ -24,11 +24,11 @@ def comparison(report):
     Returns
     -------
     list of tuple
-        ``(table, row index, column, offset, first, second)``; the second is None where the second
-        reading has no such row, the first None (and the index that of the second reading) where
-        the tables have none.
+        ``(table, row index, column, offset, first, second, line)``; the second is None where the
+        second reading has no such row, the first None (and the index that of the second reading)
+        where the tables have none; `line` is that of the second reading's row.
     """
-    second = defaultdict(list)
+    second, lines = defaultdict(list), report.tables["second-reading"].lines
     for i, row in enumerate(report.tables["second-reading"].rows):
         kind = "claims" if row["table"] == "claims" else "ledger"
         second[kind, row["offset"]].append((i, row))
@@ -37,56 +37,56 @@ def comparison(report):
     cells, seen = [], set()
     for i, row in enumerate(report.tables["numerals"].rows):
         seen.add(("ledger", row["offset"]))
-        _, other = second["ledger", row["offset"]][0] if second["ledger", row["offset"]] else (None, None)
+        at, other = second["ledger", row["offset"]][0] if second["ledger", row["offset"]] else (None, None)
         if other is None:
-            cells.append(("numerals", i, "offset", row["offset"], row["token"], None))
+            cells.append(("numerals", i, "offset", row["offset"], row["token"], None, None))
         else:
-            cells += [("numerals", i, c, row["offset"], row[c], other[c]) for c in LEDGER_FIELDS]
-    unmatched = {offset: [r for _, r in rows if r["table"]] for (kind, offset), rows in second.items() if kind == "ledger"}
+            cells += [("numerals", i, c, row["offset"], row[c], other[c], lines[at]) for c in LEDGER_FIELDS]
+    unmatched = {offset: [(at, r) for at, r in rows if r["table"]] for (kind, offset), rows in second.items() if kind == "ledger"}
     for name in FIGURE_TABLES[:-1]:
         table = report.tables[name]
         for i, row in enumerate(table.rows):
             offset = offsets.get(row["numeral_id"], "")
-            others = [r for r in unmatched.get(offset, ()) if r["table"] == name]
-            other = next((r for r in others if r["indicator_id"] == row["indicator_id"]), others[0] if others else None)
-            if other is None:
-                cells.append((name, i, "numeral_id", offset, row["numeral_id"], None))
+            others = [pair for pair in unmatched.get(offset, ()) if pair[1]["table"] == name]
+            pair = next((pair for pair in others if pair[1]["indicator_id"] == row["indicator_id"]), others[0] if others else None)
+            if pair is None:
+                cells.append((name, i, "numeral_id", offset, row["numeral_id"], None, None))
                 continue
-            unmatched[offset].remove(other)
+            unmatched[offset].remove(pair)
+            at, other = pair
             full = row | {"subject_offset": place.get(row.get("subject"), ""), "counted_offset": place.get(row.get("counted"), "")}
             shown = {"subject_offset": "subject", "counted_offset": "counted"}
             cells += [
-                (name, i, shown.get(c, c), offset, full[c], other[c])
+                (name, i, shown.get(c, c), offset, full.get(c, "") if shown.get(c, c) in table.columns else "", other[c], lines[at])
                 for c in FIGURE_FIELDS
                 if shown.get(c, c) in table.columns or other[c]
-                if c in full
             ]
     for i, row in enumerate(report.tables["claims"].rows):
         seen.add(("claims", row["offset"]))
         rows = second["claims", row["offset"]]
         if not rows:
-            cells.append(("claims", i, "offset", row["offset"], row["term"], None))
+            cells.append(("claims", i, "offset", row["offset"], row["term"], None, None))
             continue
         other = rows[0][1] | {"term": rows[0][1]["token"]}
         if other["indicator_id"].startswith("NEW:"):
             other["indicator_id"] = row["indicator_id"]  # named by the reader before the codebook had it
-        cells += [("claims", i, c, row["offset"], row[c], other[c]) for c in CLAIM_FIELDS]
+        cells += [("claims", i, c, row["offset"], row[c], other[c], lines[rows[0][0]]) for c in CLAIM_FIELDS]
     for key, rows in second.items():
         if rows and key not in seen:
-            cells.append(("second-reading", rows[0][0], "offset", key[1], None, rows[0][1]["token"]))
+            cells.append(("second-reading", rows[0][0], "offset", key[1], None, rows[0][1]["token"], None))
     for offset, rows in unmatched.items():
-        for row in rows if ("ledger", offset) in seen else ():
-            index = report.tables["second-reading"].rows.index(row)
-            cells.append(("second-reading", index, "indicator_id", offset, None, row["indicator_id"]))
+        for at, row in rows if ("ledger", offset) in seen else ():
+            cells.append(("second-reading", at, "indicator_id", offset, None, row["indicator_id"], None))
     return cells
 
 
 def faults(report):
     """Every difference that `discrepancies.csv` does not settle, and every entry of it that is stale."""
+    yield from _own_faults(report.tables["second-reading"])
     log = report.tables["discrepancies"]
     settled = {(row["offset"], row["table"], row["field"]): (i, row) for i, row in enumerate(log.rows)}
     compared = {}
-    for name, i, column, offset, first, second in comparison(report):
+    for name, i, column, offset, first, second, line in comparison(report):
         compared[offset, name, column] = (first, second)
         entry = settled.get((offset, name, column))
         if first == second or (entry and entry[1]["settled"] == first and entry[1]["second_reading"] == second):
@@ -106,7 +106,7 @@ def faults(report):
                 i,
                 column,
                 f"'{first}'",
-                f"'{second}', as the second reading has it",
+                f"'{second}', as second-reading.csv:{line} has it",
                 "correct it from the text, or settle it by the text in discrepancies.csv",
             )
     places = {key[:2] for key in compared}
@@ -136,6 +136,19 @@ def faults(report):
             )
 
 
+def _own_faults(table):
+    """Rows of the second reading that say one thing twice, or two things of one numeral."""
+    first = {}
+    for i, row in enumerate(table.rows):
+        kind = row["table"] == "claims", row["offset"]
+        at, other = first.setdefault(kind, (i, row))
+        for column in LEDGER_FIELDS:
+            if row[column] != other[column]:
+                yield table.fault(i, column, f"'{row[column]}'", f"'{other[column]}', as on line {table.lines[at]}", "correct one of them")
+        if at != i and not (row["table"] and other["table"]) or row in table.rows[at:i]:
+            yield table.fault(i, "offset", f"'{row['offset']}' again (first on line {table.lines[at]})", "one row a figure", "remove one row")
+
+
 def totals(report):
     """Cells compared, and cells that differed before they were settled."""
     rates = discrepancy_rates(report)
@@ -151,7 +164,7 @@ def discrepancy_rates(report):
         ``field``, ``cells`` (compared), ``differed``, ``rate`` and ``upper`` (one-sided 95 %
         Clopper-Pearson bound of the rate), most cells first.
     """
-    cells = Counter(column for _, _, column, _, _, _ in comparison(report))
+    cells = Counter(column for _, _, column, *_ in comparison(report))
     differed = Counter(row["field"] for row in report.tables["discrepancies"].rows)
     cells["row"] = len(report.tables["numerals"].rows) + len(report.tables["claims"].rows)
     return [

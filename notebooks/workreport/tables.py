@@ -300,13 +300,24 @@ def printed_unit(figure, end):
 def _figures(tables):
     for name in (*FIGURE_TABLES, "published"):
         for row in tables[name].rows:
-            if row["value"] in (NOT_STATED, "not found"):
-                continue
-            unit = row["unit"] or ("元" if name in ("levels", "thresholds") else "")
-            # A boundary is exact whatever its qualifier says about the things it bounds; a target is set, not measured.
-            qualifier = "" if name == "thresholds" else row["qualifier"]
-            quantity = quantity_of(row["value"], unit, qualifier, exact=name in ("thresholds", "targets") or row.get("measure") == "target")
-            yield Figure(row[tables[name].columns[0]], name, row, quantity, read_numeral(row["value"])[1])
+            if row["value"] not in (NOT_STATED, "not found"):
+                yield figure_of(tables[name], row)
+
+
+def figure_of(table, row):
+    """The figure that a row of a table states.
+
+    Raises
+    ------
+    ValueError
+        If its value is no numeral or its unit is unknown.
+    """
+    name = table.name
+    unit = row["unit"] or ("元" if name in ("levels", "thresholds") else "")
+    # A boundary is exact whatever its qualifier says about the things it bounds; a target is set, not measured.
+    qualifier = "" if name == "thresholds" else row["qualifier"]
+    quantity = quantity_of(row["value"], unit, qualifier, exact=name in ("thresholds", "targets") or row.get("measure") == "target")
+    return Figure(row[table.columns[0]], name, row, quantity, read_numeral(row["value"])[1])
 
 
 def load_report(name=DEFAULT_REPORT, *, data=DATA):
@@ -446,7 +457,8 @@ def _header_faults(file, header, columns):
     for column in unknown:
         yield Fault(file, 1, column, "an unknown column", f"the columns {', '.join(columns)}", "remove or rename the column")
     if not missing and not unknown:
-        yield Fault(file, 1, None, "columns in another order or twice", f"{', '.join(columns)}", "reorder the columns")
+        at = next((i for i, pair in enumerate(zip(header, columns, strict=False)) if pair[0] != pair[1]), len(columns))
+        yield Fault(file, 1, header[at], "columns in another order or twice", f"{', '.join(columns)}", "reorder the columns")
 
 
 def _column_faults(table, column):

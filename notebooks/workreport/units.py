@@ -76,6 +76,23 @@ def parse_unit(unit):
     raise UnknownUnit(f"'{unit}' is not in the table of units (units.py)")
 
 
+def leading_unit(text):
+    """The longest printed unit that a text begins with; empty where there is none.
+
+    Examples
+    --------
+    >>> leading_unit("个百分点。"), leading_unit("万亩高标准农田")
+    ('个百分点', '万亩')
+    """
+    for end in range(min(len(text), 5), 0, -1):
+        try:
+            if parse_unit(text[:end])[2] and text[:end] not in _MULTIPLIERS:
+                return text[:end]
+        except UnknownUnit:
+            continue
+    return ""
+
+
 def quantity_of(value, unit, qualifier="", exact=False):
     """Turn a printed value into a quantity in base units.
 
