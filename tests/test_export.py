@@ -308,3 +308,12 @@ def test_the_paper_is_white():
     for path in sorted((ROOT / "figures").glob("*.png")):
         with Image.open(path) as image:
             assert image.convert("RGB").getpixel((0, 0)) == (255, 255, 255), f"{path.name}: run make"
+
+
+def test_a_formula_does_not_leave_and_mathematics_is_not_set(tmp_path):
+    rows = small().rows.assign(group_en=["=1+1"])
+    with pytest.raises(export.ExportError, match="'=1\\+1' would be a formula"):
+        export.export(small(rows=rows), "00", folder=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    with style.house_style():
+        assert plt.rcParams["text.parse_math"] is False

@@ -2,7 +2,7 @@
 
 import pytest
 from workreport import check
-from workreport.tables import DataError, load_report, read_descriptor, read_report
+from workreport.tables import DataError, load_report, read_descriptor, read_report, unsafe
 
 
 def faults(data):
@@ -148,3 +148,63 @@ def test_every_column_is_described_in_both_languages():
     for resource in read_descriptor()["resources"]:
         for part in (resource, *resource["schema"]["fields"]):
             assert all(part[key] for key in ("title", "title_zh", "description", "description_zh")), part["name"]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "<b>",
+        "[x](http://a)",
+        "=1+1",
+        "+x",
+        "-x",
+        "@SUM(A1)",
+        "＝1",
+        "$x$",
+        "\\input",
+        "{value}",
+        "a|b",
+        "`x`",
+        "**x**",
+        "_x_",
+        "http://a",
+        "&lt;",
+        "a\u202eb",
+        "a\u200bb",
+    ],
+)
+def test_markup_formulas_and_invisible_characters_are_refused_by_name(data, edit, bad):
+    line = edit("levels.csv", 0, "note", bad)
+    assert any(f"levels.csv:{line}:note: found" in f and "plain words without markup" in f for f in faults(data))
+
+
+@pytest.mark.parametrize("good", ["R&D [2022]!", "a_b", "1 - 2", "“甲”；乙（丙）", "A / B: 5%, 'x'", "javascript:alert(1)"])
+def test_plain_words_are_not_refused(good):
+    assert unsafe(good) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda m: m.pop("sections"), "report.json:sections: found None"),
+        (lambda m: m.update(area="nowhere"), "report.json:area: found 'nowhere'"),
+        (lambda m: m.update(title_en="<b>"), "report.json:title_en: found '<' in a text"),
+        (lambda m: m.update(delivered="8 February"), "report.json:delivered: found '8 February'"),
+        (lambda m: m.update(characters="many"), "report.json:characters: found 'many'"),
+        (lambda m: m["sections"].__setitem__(0, 1), "report.json:sections[0]: found 1"),
+        (lambda m: m["sections"][1].update(start=0), "report.json:sections: found starts"),
+    ],
+)
+def test_each_fault_of_the_report_card_is_named(data, change, said):
+    import json
+
+    path = data / "qinyang-2023/report.json"
+    meta = json.loads(path.read_text(encoding="utf-8"))
+    change(meta)
+    path.write_text(json.dumps(meta), encoding="utf-8")
+    assert any(said in f for f in faults(data))
+
+
+def test_a_descriptor_of_another_shape_is_named(data):
+    (data / "datapackage.json").write_text('{"resources": [{"name": "levels"}]}', encoding="utf-8")
+    assert any("datapackage.json: found no usable descriptor" in f for f in faults(data))

@@ -31,6 +31,8 @@ LICENCE = "CC BY 4.0"
 ALT_LIMIT = 250
 MARGIN = 0.025
 OUTLINE_STEP = 8
+# What a spreadsheet would take for a formula: a sign is one, but for that of a plain number.
+FORMULA = re.compile(r"[=@\t\r]|[+-](?![0-9.,]+%?$)")
 # Text that a line must not break inside: a number and its unit.
 _KEEP = re.compile(r"[0-9][0-9.,]*\s?(?:%|个百分点|[万亿]+[元亩户人斤吨]?|[年月日位个家项])|作者计算。")
 
@@ -63,6 +65,9 @@ def _check(chart):
                 raise ExportError(f"{chart.name}: an empty text in '{lang}'")
         if len(chart.alt[lang]) > ALT_LIMIT:
             raise ExportError(f"{chart.name}: alt text of {len(chart.alt[lang])} characters in '{lang}', at most {ALT_LIMIT}")
+    for cell in chart.rows.to_numpy().ravel():
+        if isinstance(cell, str) and FORMULA.match(cell):
+            raise ExportError(f"{chart.name}: '{cell}' would be a formula in a spreadsheet: write it as words")
     paired = {c.rsplit("_", 1)[0] for c in (*chart.rows, *chart.options) if c.endswith(tuple(f"_{x}" for x in LANGUAGES))}
     for stem in paired:
         lacking = [x for x in LANGUAGES if f"{stem}_{x}" not in (*chart.rows, *chart.options)]

@@ -146,7 +146,9 @@ def _own_faults(table):
             if row[column] != other[column]:
                 yield table.fault(i, column, f"'{row[column]}'", f"'{other[column]}', as on line {table.lines[at]}", "correct one of them")
         if at != i and not (row["table"] and other["table"]) or row in table.rows[at:i]:
-            yield table.fault(i, "offset", f"'{row['offset']}' again (first on line {table.lines[at]})", "one row a figure", "remove one row")
+            yield table.fault(
+                i, "offset", f"'{row['offset']}' again (first on line {table.lines[at]})", "one row a figure", "remove one row"
+            )
 
 
 def totals(report):

@@ -5,6 +5,7 @@ import datetime
 import io
 import json
 import re
+import unicodedata
 from collections import UserDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,9 @@ DEFAULT_REPORT = "qinyang-2023"
 SHARED_TABLES = ("indicators", "areas", "published")
 FIGURE_TABLES = ("levels", "growth", "gaps", "rankings", "shares", "targets", "thresholds", "claims")
 NOT_STATED = "not stated"
+# What a cell could do to a medium it is shown in: markup of HTML, Markdown, LaTeX or a template, a link, a formula.
+_MARKUP = re.compile(r"[<>`|$\\{}*#~^@=]|\][(\[:]|&#?\w+;|(?<!\w)_|_(?!\w)|://|\bwww\.|^[-+＝＋－＠]", re.ASCII)
+_URL = r"https?://[-./0-9:=?%&A-Za-z_\u4e00-\u9fff]+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,16 +360,58 @@ def read_report(name=DEFAULT_REPORT, *, data=DATA):
     """
     faults = []
     meta = _read_json(data, f"{name}/report.json", faults)
+    wrong = [] if meta is None else list(_meta_faults(f"{name}/report.json", meta))
     descriptor = read_descriptor(data, faults)
-    tables, usable = {}, meta is not None and descriptor is not None
-    for resource in descriptor["resources"] if descriptor else ():
-        table = _read_table(data, resource, name, faults)
-        usable = usable and table is not None
-        tables[resource["name"]] = table
-    if usable:
-        for resource in descriptor["resources"]:
-            faults += _foreign_key_faults(tables, resource)
-    return (Report(name, meta, tables) if usable else None), faults
+    tables, usable = {}, meta is not None and not wrong
+    faults += wrong
+    try:
+        for resource in descriptor["resources"] if descriptor is not None else ():
+            table = _read_table(data, resource, name, faults)
+            usable = usable and table is not None
+            tables[resource["name"]] = table
+        if usable and descriptor is not None:
+            for resource in descriptor["resources"]:
+                faults += _foreign_key_faults(tables, resource)
+    except (KeyError, TypeError, AttributeError, re.error) as error:
+        do = "restore it: git checkout -- data/datapackage.json"
+        faults.append(Fault("datapackage.json", None, None, f"no usable descriptor ({error!r})", "a tabular data package", do))
+        usable = False
+    if usable and tables and meta["area"] not in {row["area_id"] for row in tables["areas"].rows}:
+        faults.append(Fault(f"{name}/report.json", None, "area", f"'{meta['area']}'", "an id of areas.csv", "correct it"))
+    return (Report(name, meta, tables) if usable and tables else None), faults
+
+
+_META = {
+    **dict.fromkeys(("title_zh", "title_en", "area", "publisher_zh", "publisher_en", "break_note_zh", "break_note_en", "sha256"), str),
+    **dict.fromkeys(("year_reviewed", "year_planned", "delivered", "read_at"), str),
+    **dict.fromkeys(("characters", "break_offset", "block_characters"), int),
+    **dict.fromkeys(("sections", "block_sha256"), list),
+}
+_META_FORMS = {"year_reviewed": r"[0-9]{4}", "year_planned": r"[0-9]{4}", "delivered": r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "read_at": _URL}
+_SECTION = {"id": str, "start": int, "name_zh": str, "name_en": str}
+
+
+def _meta_faults(file, meta):
+    """What is missing in `report.json`, of another type, or no plain text."""
+    do = f"mend it or restore it: git checkout -- data/{file}"
+    entries = [("", meta, _META)]
+    if isinstance(meta, dict) and isinstance(meta.get("sections"), list):
+        entries += [(f"sections[{i}].", section, _SECTION) for i, section in enumerate(meta["sections"])]
+    for where, entry, kinds in entries:
+        if not isinstance(entry, dict):
+            yield Fault(file, None, where.rstrip(".") or None, f"{entry!r:.60}", f"an object with {', '.join(kinds)}", do)
+            continue
+        for key, kind in kinds.items():
+            value = entry.get(key)
+            if type(value) is not kind or value in ("", []) or (kind is int and value < 0):
+                yield Fault(file, None, where + key, f"{value!r:.60}", {str: "a text", int: "a whole number", list: "a list"}[kind], do)
+            elif key in _META_FORMS and not re.fullmatch(_META_FORMS[key], value):
+                yield Fault(file, None, where + key, f"'{value:.60}'", f"the form {_META_FORMS[key]}", do)
+            elif kind is str and key not in _META_FORMS and (found := unsafe(value)):
+                yield Fault(file, None, where + key, f"{found!r} in a text", "plain words without markup", do)
+    starts = [s.get("start") for s in meta["sections"] if isinstance(s, dict)] if len(entries) > 1 else []
+    if starts and all(type(s) is int for s in starts) and (starts[0] or starts != sorted(set(starts))):
+        yield Fault(file, None, "sections", f"starts {starts}", "starts that rise from 0", do)
 
 
 def read_descriptor(data=DATA, faults=None):
@@ -487,12 +533,28 @@ def _column_faults(table, column):
             yield table.fault(i, name, f"'{cell}'", f"one of {', '.join(rules['enum'])}", "use one of these, or extend datapackage.json")
         if "pattern" in rules and not re.fullmatch(rules["pattern"], cell):
             yield table.fault(i, name, f"'{cell}'", f"the form {rules['pattern']}", "correct it from the source")
+        if column["type"] == "string" and not rules.keys() & {"enum", "pattern"} and (found := unsafe(cell)):
+            yield table.fault(i, name, f"{found!r} in a text", "plain words without markup", "write it without this character")
         if "minimum" in rules and Decimal(cell) < rules["minimum"]:
             yield table.fault(i, name, f"'{cell}'", f"{rules['minimum']} or more", "correct it from the source")
         if rules.get("unique"):
             if cell in seen:
                 yield table.fault(i, name, f"'{cell}' again (first on line {seen[cell]})", "each value once", "give the row its own")
             seen.setdefault(cell, table.lines[i])
+
+
+def unsafe(text):
+    """The first thing in a text that is no plain word: a control or invisible character, markup, a formula; None if there is none.
+
+    Examples
+    --------
+    >>> unsafe("R&D [2022]"), unsafe("<b>"), unsafe("=1+1")
+    (None, '<', '=')
+    """
+    found = next((c for c in text if unicodedata.category(c) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")), None)
+    if found is None and (markup := _MARKUP.search(text)):
+        found = markup.group()
+    return found
 
 
 def _is_of_type(cell, kind):
