@@ -214,30 +214,31 @@ def chromium():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @each
-def test_every_page_in_a_browser(chromium, built, lang, scheme):
+def test_every_page_in_a_browser(chromium, built, lang):
     """No error, no request beyond the site, every image drawn, no violation that axe finds, in light and dark."""
     from axe_playwright_python.sync_playwright import Axe
 
-    context = chromium.new_context(color_scheme=scheme)
     for path in sorted((built / lang).glob("*.html")):
-        page, said, asked = context.new_page(), [], []
+        page, said, asked = chromium.new_page(), [], []
         page.on("console", lambda message, said=said: said.append(message.text))
         page.on("pageerror", lambda error, said=said: said.append(str(error)))
         page.on("request", lambda request, asked=asked: asked.append(request.url))
         page.goto(path.as_uri())
-        page.evaluate("document.querySelectorAll('img').forEach(i => i.loading = 'eager'); document.querySelectorAll('details').forEach(d => d.open = true)")
+        page.evaluate("document.querySelectorAll('img').forEach(i => i.loading = 'eager')")
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         page.evaluate("Promise.all([...document.images].map(i => i.decode().catch(() => {})))")
         assert page.evaluate("[...document.images].every(i => i.naturalWidth > 0)"), path.name
         assert said == [], (path.name, said)
         assert all(url.startswith((built.as_uri(), "data:")) for url in asked), (path.name, asked)
+        # Rows of a long table are alike, and axe looks at every cell.
+        page.evaluate("document.querySelectorAll('table.lookup tbody tr:nth-child(n + 30)').forEach(row => row.remove())")
         # Colours are all that differs in the dark.
-        rules = {"runOnly": ["color-contrast"]} if scheme == "dark" else {}
-        result = Axe().run(page, options={"preload": False} | rules)
-        assert result.violations_count == 0, f"{path.name}: {result.generate_report()}"
+        for scheme, rules in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
+            page.emulate_media(color_scheme=scheme)
+            result = Axe().run(page, options={"preload": False, "resultTypes": ["violations"]} | rules)
+            assert result.violations_count == 0, f"{path.name} ({scheme}): {result.generate_report()}"
         page.close()
-    context.close()
 
 
 @pytest.mark.slow
@@ -279,20 +280,24 @@ def test_the_first_page_opens_in_the_readers_language_and_the_switch_keeps_the_p
 @pytest.mark.slow
 @each
 def test_a_figure_is_found_sorted_and_followed_to_its_chart(chromium, built, lang, report):
+    from playwright.sync_api import expect
+
     page = chromium.new_page()
     page.goto((built / lang / "figures.html").as_uri())
     rows = page.locator("table.lookup").first.locator("tbody tr")
     total = rows.count()
     box = page.get_by_role("searchbox").first
     box.fill("344.3")
-    assert rows.count() == 1 < total and "344.3" in rows.first.inner_text()
+    expect(rows).to_have_count(1)
+    assert total > 1 and "344.3" in rows.first.inner_text()
     box.fill("no such thing")
     assert site.TEXTS.get("search.zeroRecords")[lang] in page.locator("table.lookup").first.inner_text()
     box.fill("")
     head = page.locator("table.lookup").first.locator("thead th").nth(3)
     head.get_by_role("button").focus()
     page.keyboard.press("Enter")
-    assert head.get_attribute("aria-sort") == "ascending"
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    expect(rows).to_have_count(total)
     order = [float(c.get_attribute("data-order") or "-inf") for c in rows.locator("td:nth-child(4)").all()]
     assert order == sorted(order) and len(order) == total
     link = rows.locator("td:last-child a").first
