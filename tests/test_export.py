@@ -219,6 +219,7 @@ def test_clipping_and_overlap_are_seen():
         ({"rows": small().rows.drop(columns="group_zh")}, "'group' has no text in 'zh'"),
         ({"options": {"unit_en": "%"}}, "'unit' has no text in 'zh'"),
         ({"title": {"en": "Growth \u0e01", "zh": "增速"}}, "no glyph for \u0e01"),
+        ({"source": {"en": "Source: G01, " * 900, "zh": "来源"}}, "leave no room for the chart"),
     ],
 )
 def test_a_chart_that_is_not_fit_leaves_nothing(tmp_path, changes, said):

@@ -156,6 +156,8 @@ def draw(chart, lang):
     foot, tall = text(0, chart.source[lang], 6.8, color=style.MUTED)
     foot.set_y((tall + 9) / height)
     bottom = tall + 15
+    if top + bottom >= height:
+        raise ExportError(f"{chart.name} ({lang}): title, subtitle and source leave no room for the chart: shorten them")
     ax = fig.add_subplot()
     fig.set_layout_engine(
         "constrained", rect=(MARGIN, bottom / height, 1 - 2 * MARGIN, 1 - (top + bottom) / height), h_pad=0.02, w_pad=0.02
