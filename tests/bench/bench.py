@@ -137,7 +137,7 @@ def changes(project, notebooks, runs):
     seal = [PY, "-m", "workreport.check", "--seal"]
     middle, table = project / "notebooks" / notebooks[len(notebooks) // 2].name, project / "data/qinyang-2023/discrepancies.csv"
     run(project, rerun())
-    nothing = [run(project, rerun()) for _ in range((5 if runs > 1 else 1))]
+    nothing = [run(project, rerun()) for _ in range(5 if runs > 1 else 1)]
     found = [("nothing changed", statistics.median(seconds for seconds, *_ in nothing), nothing[0][2])]
     book = json.loads(middle.read_text(encoding="utf-8"))
     book["cells"][-1]["source"] = [*book["cells"][-1]["source"], "\n# changed"]
@@ -160,7 +160,7 @@ def single(project, runs):
     """Rows of single commands: what, median seconds."""
 
     def median(code):
-        return statistics.median(run(project, [PY, "-c", code])[0] for _ in range((5 if runs > 1 else 1)))
+        return statistics.median(run(project, [PY, "-c", code])[0] for _ in range(5 if runs > 1 else 1))
 
     pandas = median("import pandas")
     main = "import pandas, workreport.check, workreport.findings as f; f.stories()"
@@ -168,7 +168,7 @@ def single(project, runs):
     return [
         ("import of every module but those that draw, beyond pandas", median(main) - pandas),
         ("import of all that a notebook imports, beyond pandas", median("import pandas, workreport.notebook") - pandas),
-        ("make check", statistics.median(run(project, [PY, "-m", "workreport.check"])[0] for _ in range((5 if runs > 1 else 1)))),
+        ("make check", statistics.median(run(project, [PY, "-m", "workreport.check"])[0] for _ in range(5 if runs > 1 else 1))),
         ("the slowest single notebook, with its kernel (instead of JupyterLab's Run All)", limit),
     ]
 
