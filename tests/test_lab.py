@@ -191,3 +191,8 @@ def test_the_explorer_survives_a_second_run_and_a_restart(opened):
     chart(page).wait_for()
     choose(page, "Indicator", "Retail sales")
     assert page.get_by_text("Error displaying widget").count() == 0
+
+
+def test_a_request_that_leaves_the_machine_would_be_seen():
+    asked = ["http://127.0.0.1:1/lab", "data:image/png;base64,x", "ws://localhost:1/api", "https://example.org/a.js", "wss://example.org/b"]
+    assert browser.outside(asked) == asked[3:]
