@@ -192,6 +192,7 @@ def test_plain_words_are_not_refused(good):
         (lambda m: m.update(delivered="8 February"), "report.json:delivered: found '8 February'"),
         (lambda m: m.update(characters="many"), "report.json:characters: found 'many'"),
         (lambda m: m["sections"].__setitem__(0, 1), "report.json:sections[0]: found 1"),
+        (lambda m: m["block_sha256"].__setitem__(3, "x"), "report.json:block_sha256[3]: found 'x'"),
         (lambda m: m["sections"][1].update(start=0), "report.json:sections: found starts"),
     ],
 )

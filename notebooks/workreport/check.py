@@ -110,7 +110,7 @@ def _figure_row_faults(report, table, i, row):
         yield table.fault(
             i, "value", f"'{row['value']}'", f"'{numeral['token']}', the token of {row['numeral_id']}", "correct one of them from the text"
         )
-    ranked = report.numerals.get(row.get("out_of_numeral_id", ""))
+    ranked = report.numerals.get(row.get("out_of_numeral_id") or None)
     if ranked and ranked["token"] != row["out_of"]:
         yield table.fault(
             i,

@@ -62,8 +62,8 @@ def seal_faults(report, data):
     """Every cell that differs from the seal, named by its row and column."""
     do = "restore it (git diff shows the change); if the change is meant, renew the seal: make seal"
     try:
-        sealed = json.loads(decode((data / FILE).read_bytes()))
-    except (OSError, ValueError):
+        return _differences(report, json.loads(decode((data / FILE).read_bytes())), do)
+    except (OSError, ValueError, RecursionError, AttributeError, TypeError, KeyError):
         return [
             Fault(
                 FILE,
@@ -74,6 +74,9 @@ def seal_faults(report, data):
                 "restore it: git checkout -- data/seal.json, or renew it: make seal",
             )
         ]
+
+
+def _differences(report, sealed, do):
     faults = []
     for file, current in make_seal([report]).items():
         known = sealed.get(file)
@@ -106,6 +109,8 @@ def _table_faults(table, known, current, do):
         return list(_row_faults(table, known["rows"], current["rows"], found, do))
     columns = [c for c in table.columns if known["columns"].get(c) != current["columns"][c]]
     rows = [i for i, digest in enumerate(current["rows"]) if digest != known["rows"][i]]
+    if bool(rows) != bool(columns):
+        return [Fault(FILE, None, table.file, f"{found}: its digests of rows and of columns disagree", "both of the same cells", do)]
     return [table.fault(i, c, found, expected, do) for i in rows for c in columns]
 
 

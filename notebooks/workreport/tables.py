@@ -409,6 +409,9 @@ def _meta_faults(file, meta):
                 yield Fault(file, None, where + key, f"'{value:.60}'", f"the form {_META_FORMS[key]}", do)
             elif kind is str and key not in _META_FORMS and (found := unsafe(value)):
                 yield Fault(file, None, where + key, f"{found!r} in a text", "plain words without markup", do)
+    for i, digest in enumerate(meta["block_sha256"] if isinstance(meta, dict) and isinstance(meta.get("block_sha256"), list) else ()):
+        if not isinstance(digest, str) or not re.fullmatch("[0-9a-f]{12}", digest):
+            yield Fault(file, None, f"block_sha256[{i}]", f"{digest!r:.60}", "the form [0-9a-f]{12}", do)
     starts = [s.get("start") for s in meta["sections"] if isinstance(s, dict)] if len(entries) > 1 else []
     if starts and all(type(s) is int for s in starts) and (starts[0] or starts != sorted(set(starts))):
         yield Fault(file, None, "sections", f"starts {starts}", "starts that rise from 0", do)
@@ -446,15 +449,17 @@ def _read_json(data, file, faults):
     text = _read_text(data, file, faults)
     if text is None:
         return None
+    do = f"mend it or restore it: git checkout -- data/{file}"
     try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        faults.append(
-            Fault(
-                file, error.lineno, None, f"broken JSON ({error.msg})", "valid JSON", f"mend it or restore it: git checkout -- data/{file}"
-            )
-        )
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        line, why = getattr(error, "lineno", None), getattr(error, "msg", "a number too long or brackets too deep")
+        faults.append(Fault(file, line, None, f"broken JSON ({why})", "valid JSON", do))
         return None
+    if not isinstance(content, dict):
+        faults.append(Fault(file, None, None, f"{content!r:.60}", "an object in braces", do))
+        return None
+    return content
 
 
 def _read_table(data, resource, report, faults):
