@@ -3,7 +3,7 @@
 # make help     what else there is
 
 .DEFAULT_GOAL := all
-.PHONY: all test check site lab bench seal fonts lock clean help
+.PHONY: all test torture check site lab bench seal fonts lock clean help
 MAKEFLAGS += --no-print-directory
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -21,6 +21,9 @@ all: $(VENV)/ready
 
 test: $(VENV)/ready-to-test
 	@$(PY) -m pytest -q tests
+
+torture: $(VENV)/ready-to-test
+	@PYTHONPATH=notebooks:tests ONLY="$(ONLY)" SHORT="$(SHORT)" $(PY) -m torture
 
 check: $(VENV)/ready
 	@$(RUN) -m workreport.check $(if $(REPORT),--text "$(REPORT)")
@@ -54,6 +57,7 @@ help:
 	@echo "make          set up, rerun the notebooks that changed, export every figure"
 	@echo "make test     set up, then run every test"
 	@echo "make site     build the site, the Excel workbook and the zip archive in site/"
+	@echo "make torture  try to break every promise (ONLY=data,prose runs some campaigns, SHORT=1 a sample)"
 	@echo "make lab      open the first notebook in JupyterLab"
 	@echo "make check    prove the tables (REPORT=path/to/text proves them against the report's text too)"
 	@echo "make bench    measure reruns against other ways to run notebooks, half an hour (QUICK=1: two minutes)"

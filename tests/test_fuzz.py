@@ -138,7 +138,7 @@ def test_any_bytes_as_the_text_of_the_report(content):
         def read_bytes(self):
             return content
 
-    with mock.patch.object(check, "Path", lambda _: File()):
+    with mock.patch.object(check, "Path", return_value=File()):
         faults = check.text_faults(REPORT, "text.txt")
     assert len(faults) == 1 and faults[0].do
 

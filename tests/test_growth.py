@@ -177,3 +177,13 @@ def test_a_removed_rate_is_named(data):
     path.write_text("".join(lines[:1] + lines[2:]), encoding="utf-8")
     with pytest.raises(KeyError, match="G01"):
         growth.comparisons(load_report(data=data))
+
+
+@pytest.mark.parametrize(("value", "en", "zh"), [("20", "below", "低于"), ("1", "above", "高于")])
+def test_the_claim_on_revenue_turns_when_every_basis_agrees(data, edit, report, value, en, zh):
+    for i, row in enumerate(report.tables["published"].rows):
+        if (row["area"], row["indicator_id"], row["measure"], row["period"]) == ("china", "budget_revenue", "growth", "2022"):
+            edit("published.csv", i, "value", value)
+    before, after = (growth_story.revenue(r) for r in (report, load_report(data=data)))
+    assert (before.name, after.name) == ("growth.revenue.open", "growth.revenue.same")
+    assert en in after.text["en"] and zh in after.text["zh"]

@@ -141,10 +141,9 @@ def rates_chart(report):
             }
             for series, q, mark, label, ids in entries
         ]
-    lead = max(compared, key=lambda c: c.lead.value)
     return TEXTS.chart(
         report, "rates", charts.dot_plot, rows, overall(report), year=_year(report), formulas={"rebuilt": "own rate − gap"},
-        alt={"n": str(len({c.indicator for c in compared})), "name": name_of(report, lead.indicator), "lead": signed(lead.lead), "area": place_of(report, lead.area)},
+        alt={"n": str(len({c.indicator for c in compared}))},
     )  # fmt: skip
 
 
@@ -198,11 +197,10 @@ def lead_chart(report):
         if c.area == area
     ]
     top, title = shrinking(report)
-    ends = [c.lead for c in growth.comparisons(report, (top,))]
     slack = number(max(c.lead.high - c.lead.value for c in compared) * 100, 2)
     return TEXTS.chart(
         report, "lead", charts.slope, rows, title, year=_year(report), slack=slack, options={"highlight": {lang: [text] for lang, text in name_of(report, top).items()}},
-        alt={"n": str(len({c.indicator for c in compared})), "name": noun_of(report, top), "first": signed(ends[0]), "last": signed(ends[-1])},
+        alt={"n": str(len({c.indicator for c in compared}))},
     )  # fmt: skip
 
 

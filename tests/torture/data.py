@@ -301,7 +301,7 @@ def run(short=False):
     chance, rows = random.Random(SEED), []
     for key, _, slips in PROMISES:
         made = list(slips())
-        _SLIPS[key] = chance.sample(made, min(len(made), 120 if short is True else short)) if short else made
+        _SLIPS[key] = chance.sample(made, min(len(made), 60 if short is True else short)) if short else made
     remember()
     assert check.check_data(NAME, Memory(_files()))[1] == [], "the tables are at fault before anything was spoiled: run make check"
     workers = 1 if short is True else int(os.environ.get("WORKERS", "2"))
