@@ -25,11 +25,19 @@ def only_one(folder):
 
     Raises
     ------
+    WriteError
+        If the folder cannot be written.
     Busy
         If another process holds it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as file:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / "lock").open("w")
+    except OSError as error:
+        raise WriteError(
+            f"cannot write to {folder.parent.name}/ ({error.strerror}): free some space or mend its permissions; nothing was changed"
+        ) from error
+    with file:
         try:
             if os.name == "nt":
                 import msvcrt
@@ -44,6 +52,19 @@ def only_one(folder):
                 "another make is at work in this folder: wait until it has ended, then run make again; nothing was changed"
             ) from error
         yield
+
+
+def sweep(*folders):
+    """Remove the temporary files that a killed process left in folders.
+
+    Parameters
+    ----------
+    *folders : Path
+        Held by this process, so that nobody is still writing them.
+    """
+    for path in (path for folder in folders for path in folder.glob(".new-*")):
+        if path.is_file():
+            path.unlink()
 
 
 def write_atomically(folder, contents):

@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from .files import only_one, write_atomically
+from .files import only_one, sweep, write_atomically
 
 ROOT = Path(__file__).resolve().parents[2]
 KERNELS = os.cpu_count() or 1
@@ -152,6 +152,7 @@ async def _execute(notebook, language):
     # A 1.5 s import of format checkers that notebooks do not use; jsonschema does without where it is absent.
     sys.modules.setdefault("rfc3987_syntax", None)
     import nbformat
+    from jupyter_client.kernelspec import KernelSpecManager
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     from traitlets.config import Config
@@ -160,7 +161,8 @@ async def _execute(notebook, language):
     if language:
         _set_language(book, notebook, language)
     config = Config()
-    sockets = tempfile.mkdtemp(prefix="kernel-")
+    sockets = tempfile.mkdtemp(prefix=f"{_kernels()}{os.getpid()}-", dir=_temporary())
+    config.KernelManager.connection_file = f"{sockets}/connection.json"
     if os.name == "posix":  # sockets in a folder of our own: no race for ports, no port open to others
         config.KernelManager.transport = "ipc"
         config.KernelManager.ip = f"{sockets}/k"
@@ -171,7 +173,9 @@ async def _execute(notebook, language):
     try:
         # Not client.async_execute(): its signal handlers know one kernel only.
         client.create_kernel_manager()
-        await client.async_start_new_kernel()
+        # The kernel of this environment, whatever goes by its name elsewhere.
+        client.km.kernel_spec_manager = KernelSpecManager(kernel_dirs=[])
+        await client.async_start_new_kernel(env=_environment(sockets))
         await client.async_start_new_kernel_client()
         await client.kc.execute(WATCH, silent=True, store_history=False, reply=True, timeout=TIME_LIMIT)
         for index, cell in enumerate(book.cells):
@@ -198,6 +202,29 @@ async def _execute(notebook, language):
     # The version of Python would differ between machines.
     book.metadata["language_info"] = {"name": "python"}
     return nbformat.writes(book).rstrip("\n") + "\n", _read_files(reply)
+
+
+def _temporary():
+    """Where sockets go: the path of one may have 100 characters at most."""
+    return "/tmp" if os.name == "posix" and len(tempfile.gettempdir()) > 60 else None
+
+
+def _kernels():
+    """How the names of this project's folders of sockets begin."""
+    return f"kernel-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}-"
+
+
+def _environment(folder):
+    """What a kernel is told of its surroundings: the reader's own settings of IPython and matplotlib are not among them."""
+    return os.environ | {"IPYTHONDIR": folder, "MPLCONFIGDIR": str(ROOT / ".venv/matplotlib")}
+
+
+def clear(root=ROOT):
+    """Remove what killed runs left; to be called by who holds the project."""
+    sweep(root, root / "notebooks", root / "data", *(root / "data").glob("*/"), root / "figures", root / ".venv/rerun")
+    for path in Path(_temporary() or tempfile.gettempdir()).glob(f"{_kernels()}*"):
+        if not Path(f"/proc/{path.name.split('-')[2]}").exists() and Path("/proc/self").exists():
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _set_language(book, notebook, language):
@@ -247,6 +274,8 @@ def rerun(notebooks, *, root=ROOT, force=False, say=print, kernels=KERNELS):
 
     def finished(job, text, read, seconds):
         notebook = job[0]
+        if fingerprint(notebook, shared) != prints[notebook]:
+            raise RerunError(f"{notebook.name} was changed while it ran, and is left as it is now; run make again")
         if text != notebook.read_text(encoding="utf-8"):
             write_atomically(notebook.parent, {notebook.name: text.encode()})
         own = files if read is None else {file: files.get(file) for file in read}
@@ -303,6 +332,7 @@ def main(arguments=None):
     start = time.monotonic()
     try:
         with only_one(ROOT / ".venv/rerun"):
+            clear()
             status = _main(options, start)
     except (RerunError, OSError) as error:
         print(error)

@@ -221,6 +221,8 @@ def publish(content, folder):
     names = sorted([*content, MANIFEST])
     fresh, old = folder.with_name(".new-site"), folder.with_name(".new-site-old")
     try:
+        if old.is_dir() and not folder.exists():  # stopped between the two renames
+            old.rename(folder)
         for leftover in (fresh, old):
             shutil.rmtree(leftover, ignore_errors=True)
         for name, data in (content | {MANIFEST: "".join(f"{name}\n" for name in names).encode()}).items():
@@ -236,7 +238,7 @@ def publish(content, folder):
     except OSError as error:
         raise WriteError(f"cannot write {folder.name}/ ({error.strerror}): free some space or mend its permissions; what was there is unchanged") from error
     finally:
-        for leftover in (fresh, old):
+        for leftover in (fresh, *([old] if folder.exists() else [])):
             shutil.rmtree(leftover, ignore_errors=True)
 
 
@@ -302,10 +304,14 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     try:
         with only_one(ROOT / ".venv/rerun"):
+            rerun.clear()
             made = build(options.report, say=print if sys.stdout.isatty() else lambda line: None)
     except (OSError, DataError, rerun.RerunError) as error:
         print(error)
         return 1
+    except KeyboardInterrupt:
+        print("Stopped. The site that was there is kept; make site goes on from here.")
+        return 130
     print(f"{made} pages in site/: open site/index.html in a browser; the workbook and the archive are in site/downloads/.")
     return 0
 
