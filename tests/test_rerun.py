@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 from conftest import ROOT, copy_of_project
 from workreport import rerun
-from workreport.files import Busy, only_one
+from workreport.files import Busy, WriteError, only_one
 
 slow = pytest.mark.slow
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and terminals of POSIX")
@@ -342,3 +342,63 @@ def test_progress_is_for_terminals(project):
     os.close(its)
     assert re.match(r"\[1/1\] 92-every-figure\.ipynb \d+ s\r\n1 of ", os.read(own, 9999).decode())
     os.close(own)
+
+
+@slow
+def test_a_notebook_saved_while_it_runs_keeps_what_was_saved(tmp_path, folder):
+    save = "from pathlib import Path\np = Path('00-small.ipynb')\np.write_text(p.read_text().replace('# 00-small', '# Mine'))"
+    path = notebook(folder, "00-small", save)
+    with pytest.raises(rerun.RerunError, match="00-small.ipynb was changed while it ran, and is left as it is now; run make again"):
+        rerun.rerun([path], root=tmp_path, say=quiet)
+    assert "# Mine" in path.read_text(encoding="utf-8") and '"execution_count": null' in path.read_text(encoding="utf-8")
+    assert rerun.recorded("00-small", tmp_path) is None
+
+
+@slow
+def test_no_setting_of_the_reader_reaches_a_kernel(tmp_path, folder, monkeypatch):
+    home = tmp_path / "home"
+    for name, text in {
+        "profile_default/startup/00-first.py": "import builtins\nbuiltins.hostile = True\n",
+        "profile_default/ipython_config.py": "c = get_config()\nc.InteractiveShell.ast_node_interactivity = 'all'\n",
+        "kernels/python3/kernel.json": '{"argv": ["false"], "display_name": "Another", "language": "python"}',
+        "matplotlibrc": "figure.dpi: 37\n",
+    }.items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text(text, encoding="utf-8")
+    for variable in ("IPYTHONDIR", "JUPYTER_PATH", "MPLCONFIGDIR"):
+        monkeypatch.setenv(variable, str(home))
+    text = rerun.execute(notebook(folder, "00-small", "import matplotlib\n'first'\n'hostile' in dir(__builtins__), matplotlib.rcParams['figure.dpi']"))
+    assert "(False, 100.0)" in text and "'first'\"" not in text
+
+
+@slow
+@posix
+def test_a_long_folder_for_temporary_files_does_not_stop_a_kernel(tmp_path, folder, monkeypatch):
+    long = tmp_path / ("long" * 30)
+    long.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(long))
+    assert '"3"' in rerun.execute(notebook(folder, "00-small", "1 + 2"))
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self"), reason="asks /proc who is alive")
+def test_what_a_killed_run_left_is_swept(tmp_path, monkeypatch):
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "t"))
+    monkeypatch.setattr(rerun, "_temporary", lambda: str(tmp_path / "t"))
+    left = [tmp_path / name for name in ("figures/.new-x", "notebooks/.new-x", "data/.new-x", "data/report/.new-x", ".venv/rerun/.new-x")]
+    kept = [tmp_path / name for name in ("figures/01-a.png", ".new-site/index.html", f"t/{rerun._kernels()}{os.getpid()}-a/k-1", f"t/kernel-other-{ended.pid}-a/k-1")]
+    left.append(tmp_path / f"t/{rerun._kernels()}{ended.pid}-a/k-1")
+    for path in left + kept:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("")
+    rerun.clear(tmp_path)
+    assert not [path for path in left if path.exists()]
+    assert all(path.exists() for path in kept)
+
+
+def test_a_folder_that_cannot_be_held_is_named(tmp_path):
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work/lock").mkdir()
+    with pytest.raises(WriteError, match=r"cannot write to .*mend its permissions; nothing was changed"), only_one(tmp_path / "work"):
+        pytest.fail("held")

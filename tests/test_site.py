@@ -198,6 +198,42 @@ def test_a_rename_that_fails_puts_the_old_site_back(tmp_path, monkeypatch):
     assert (folder / "index.html").read_bytes() == b"1"
 
 
+def test_a_build_stopped_between_the_renames_loses_no_site(tmp_path, monkeypatch):
+    folder = tmp_path / "site"
+    site.publish({"index.html": b"1"}, folder)
+    rename = Path.rename
+
+    def stopped(path, target):
+        if path.name == ".new-site":
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        site.publish({"index.html": b"2"}, folder)
+    monkeypatch.undo()
+    assert files(tmp_path / ".new-site-old")["index.html"] == b"1"
+
+    def full(path, data):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(WriteError, match="No space left"):
+        site.publish({"index.html": b"3"}, folder)
+    assert files(folder)["index.html"] == b"1" and [p.name for p in tmp_path.iterdir()] == ["site"]
+
+
+def test_a_stopped_build_says_what_to_do(tmp_path, monkeypatch, capsys):
+    def stopped(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(site.rerun, "clear", lambda: None)
+    monkeypatch.setattr(site, "ROOT", tmp_path)
+    monkeypatch.setattr(site, "build", stopped)
+    assert site.main([]) == 130
+    assert capsys.readouterr().out.startswith("Stopped.")
+
+
 def test_a_second_build_says_so(monkeypatch, tmp_path, capsys):
     from workreport.files import only_one
 

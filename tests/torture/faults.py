@@ -80,7 +80,7 @@ class Stage:
     def start(self, *goals, project=None, before=(), environment=None, without=()):
         """``make`` begun in a session of its own."""
         environment = {k: v for k, v in self.environment(**(environment or {})).items() if k not in without}
-        log = tempfile.TemporaryFile()  # noqa: SIM115
+        log = tempfile.TemporaryFile()
         process = subprocess.Popen(
             [*before, "make", *goals],
             cwd=project or self.project,
