@@ -9,6 +9,7 @@ from conftest import ROOT
 from workreport.catalogue import catalogue, published
 from workreport.pages import cards
 from workreport.prose import international
+from workreport.story import name_of
 from workreport.tables import FIGURE_TABLES
 
 
@@ -64,6 +65,32 @@ def test_charts_name_the_figure_and_the_narrowest_comes_first(rows):
         ("二十二", "条", "22"),
         ("2500", "家", "2,500"),
         ("not stated", "", ""),
+        ("not found", "元", ""),
+        ("1", "万元", "10,000 yuan"),
+        ("99", "万元", "990,000 yuan"),
+        ("100", "万元", "1 million yuan"),
+        ("9.9", "亿元", "990 million yuan"),
+        ("10", "亿元", "1 billion yuan"),
+        ("9999", "亿元", "999.9 billion yuan"),
+        ("10000", "亿元", "1 trillion yuan"),
+        ("-344.3", "亿元", "−34.43 billion yuan"),
+        ("1000000", "元", "1,000,000 yuan"),
+        ("亿", "元", "100 million yuan"),
+        ("千", "元", "1,000 yuan"),
+        ("三", "亿元", "300 million yuan"),
+        ("3", "亩", "about 0.2 hectares"),
+        ("10", "万亩", "about 6,700 hectares"),
+        ("150", "万亩", "about 100,000 hectares"),
+        ("1.5", "万斤", "7,500 kg"),
+        ("3.0", "%", "3.0%"),
+        ("12", "天", "12 days"),
+        ("2", "年", "2 years"),
+        ("7", "人", "7 people"),
+        ("5", "美元", "5 US dollars"),
+        ("100", "公顷", "100 hectares"),
+        ("9", "平方米", "9 square metres"),
+        ("3", "吨", "3 tonnes"),
+        ("3", "位", "3"),
     ],
 )
 def test_a_printed_number_in_international_units(value, unit, text):
@@ -90,3 +117,45 @@ def test_published_statistics_are_listed_with_their_publisher(report):
     found = published(report)
     assert len(found) == sum(row["value"] != "not found" for row in report.tables["published"].rows)
     assert all(row["publisher"] and row["url"] and row["kind"]["zh"] for row in found)
+
+
+def test_each_kind_of_figure_as_a_person_reads_it(rows):
+    """One row of each kind, written out: printed, what it may stand for, against what."""
+    shown = {row["id"]: row for row in rows}
+    expected = {
+        "L01": ("344.3 亿元", "344.3亿元", "344.25 to 344.35", "344.25至344.35", "", ""),
+        "L26": ("more than 2.2 万个", "超过2.2万个", "from 2.2", "2.2起", "", ""),
+        "R01": ("1 位", "1位", "exact", "精确", "by size, in Jiaozuo", "按总量，在焦作市"),
+        "G01": ("4.8%", "4.8%", "4.75 to 4.85", "4.75至4.85", "", ""),
+        "D01": ("1.8 个百分点", "1.8个百分点", "1.75 to 1.85", "1.75至1.85", "above the nation", "高于全国"),
+        "S18": ("at most 3.5%", "3.5%以内", "0 to 3.5", "0至3.5", "of urban labour force", "以城镇劳动力为基数"),
+        "T03": ("at least 11%", "11%以上", "from 11", "11起", "outcome of the year before: G03", "上年实绩：G03"),
+        "H03": ("百亿", "百亿", "exact", "精确", "bounds what L32 counts", "L32的计数界限"),
+    }
+    for figure, texts in expected.items():
+        row = shown[figure]
+        assert tuple(row[part][lang] for part in ("printed", "interval", "against") for lang in ("en", "zh")) == texts
+    assert shown["L01"]["place"] == {"en": "Economy and projects (1.1) · 553", "zh": "经济运行与项目 (1.1) · 553"}
+    assert (shown["H03"]["international"], shown["L26"]["international"]) == ("10\u00a0billion\u00a0yuan", "22,000")
+    assert (shown["C01"]["printed"]["en"], shown["C01"]["interval"]["en"], shown["C01"]["order"]) == ("not stated", "", "")
+
+
+def test_each_row_holds_the_cells_of_its_table(rows, report):
+    for row in rows:
+        (cells,) = [cells for cells in report.tables[row["table"]].rows if cells["figure_id"] == row["id"]]
+        assert row["period"] == cells["period"]
+        assert row["theme"] == report.indicators[cells["indicator_id"]]["theme"]
+        assert row["table"] != "claims" or row["against"] == {"en": cells["claim_en"], "zh": cells["claim_zh"]}
+        assert row["table"] == "claims" or row["order"] == float(report.figures[row["id"]].quantity.value)
+
+
+def test_each_published_statistic_holds_the_cells_of_its_row(report):
+    cells = {row["published_id"]: row for row in report.tables["published"].rows}
+    for row in published(report):
+        mine = cells[row["id"]]
+        assert [row[c] for c in ("period", "publisher", "title", "url")] == [mine[c] for c in ("period", "publisher", "title", "url")]
+        assert row["date"] == mine["published_date"]
+        assert row["order"] == float(report.figures[row["id"]].quantity.value)
+        assert row["what"] == name_of(report, mine["indicator_id"])
+        assert row["area"]["zh"] and row["area"]["en"]
+        assert row["international"] == international(mine["value"], mine["unit"])

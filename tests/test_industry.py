@@ -197,3 +197,12 @@ def test_the_bars_are_the_averages(report):
         widths = [bar.get_width() for bar in fig.axes[0].patches]
         assert widths == pytest.approx([float(a.quantity.value / 10**8) for a in industry.averages(report)])
         plt.close(fig)
+
+
+def test_rates_by_basis_by_hand(report):
+    theme = {"industrial_value_added", "park_value_added", "park_output", "park_revenue", "chain_output", "chain_tax"}
+    for basis, figures in industry.rates_by_basis(report).items():
+        expected = [r for r in report.tables["growth"].rows if r["indicator_id"] in theme and r["price_basis"] == basis]
+        expected.sort(key=lambda r: -float(r["value"]))
+        assert [f.id for f in figures] == [r["figure_id"] for r in expected]
+        assert figures

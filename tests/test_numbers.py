@@ -1,5 +1,6 @@
 """Numerals are read exactly, intervals are the worst case of their operands, kinds obey their rules."""
 
+import dataclasses
 import itertools
 import math
 import operator
@@ -410,7 +411,7 @@ def test_mean_of_amounts():
 @pytest.mark.parametrize(
     ("quantities", "why"),
     [([RANK, RANK], "distance between two places"), ([AMOUNT, RANK], "distance between two places"),
-     ([RATE, RATE], "without their weights"), ([AMOUNT, quantity(1, dimension=DOLLAR)], "cannot be added")],
+     ([RATE, RATE], "^rates have no mean without their weights"), ([POINTS, POINTS], "^rates have no mean without"), ([AMOUNT, quantity(1, dimension=DOLLAR)], "cannot be added")],
 )  # fmt: skip
 def test_means_refused(quantities, why):
     with pytest.raises(ForbiddenOperation, match=why):
@@ -468,3 +469,27 @@ def test_floats_zero_divisors_and_unknown_relations_are_refused():
         compare(Quantity.exact(1), "!=", Quantity.exact(2))
     with pytest.raises(ValueError, match="from low to high"):
         Interval(Fraction(1), Fraction(1), True)
+
+
+@pytest.mark.parametrize(("thing", "name"), [(RATE, "value"), (RATE.interval, "low")])
+def test_a_number_cannot_be_changed_after_it_was_read(thing, name):
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(thing, name, Fraction(0))
+
+
+@pytest.mark.parametrize(
+    ("product", "result"),
+    [
+        ("[2, 3] * [-5, 4)", "[-15, 12)"),
+        ("(2, 3] * [-5, 4]", "[-15, 12]"),
+        ("(-inf, -1] * (-inf, -2]", "[2, inf)"),
+        ("[0, 1) * (-1, 0]", "(-1, 0]"),
+        ("(0, 1] * (0, 1]", "(0, 1]"),
+        ("[1, 2] / (-inf, -4]", "[-1/2, 0)"),
+        ("[1, 2] / [4, inf)", "(0, 1/2]"),
+        ("(1, 2) / [-4, -2]", "(-1, -1/4)"),
+    ],
+)
+def test_products_and_quotients_of_every_sign(product, result):
+    left, sign, right = product.replace(", ", ",").split(" ")
+    assert ARITHMETIC[sign](between(left), between(right)) == between(result)

@@ -188,3 +188,21 @@ def test_what_may_be_missing_is_left_out(data):
     other = without(data, "gaps", "D18")
     assert "Henan's 8.8%" not in words(other) and not re.search(r"\b(nan|None)\b", words(other) + words(other, "zh"))
     assert len(people_story.land_chart(without(data, "levels", "L78")).rows) == len(people.LAND) - 1
+
+
+def test_an_area_in_hectares_is_a_plain_number(report):
+    for figure in people.levels(report, people.LAND):
+        assert (people.in_hectares(figure.quantity).dimension, people.in_hectares(figure.quantity).kind) == ((), "")
+
+
+def test_other_areas_stand_in_one_order(data, edit, report):
+    """The province first, then the prefecture, then the nation, whatever the order of the published table."""
+    first = next(i for i, r in enumerate(report.tables["published"].rows) if r["published_id"] == "P020")
+    edit("published.csv", first, "area", "jiaozuo")
+    found = people.beside(load_report(data=data), "lifted_income")
+    assert [(area, mark, ids) for area, _, mark, ids in found] == [
+        ("henan", "rebuilt", "G14 D18"),
+        ("jiaozuo", "published", "P020"),
+        ("china", "published", "P019"),
+    ]
+    assert [row[3] for row in people.beside(report, "lifted_income")] == ["G14 D18", "P019 P020"]

@@ -64,10 +64,41 @@ def test_lists_and_counts():
         prose.listing([], "en")
 
 
+@pytest.mark.parametrize(
+    ("n", "en", "zh"), [(0, "no", "零"), (1, "one", "一"), (2, "two", "两"), (10, "ten", "十"), (11, "11", "11"), (-1, "-1", "-1")]
+)
+def test_counts_to_ten_are_words(n, en, zh):
+    assert (prose.count_word(n, "en"), prose.count_word(n, "zh")) == (en, zh)
+
+
+def test_two_things_are_joined_without_a_comma():
+    assert prose.listing(iter("ab"), "en") == "a and b"
+    assert prose.listing(("甲", "乙"), "zh") == "甲和乙"
+
+
+def test_decimals_are_those_asked_for():
+    gap, gdp = quantity_of("1.8", "个百分点"), quantity_of("344.3", "亿元")
+    assert (prose.points(gap, "en", 2), prose.points(gap, "zh", 0)) == ("1.80\u00a0pp", "2个百分点")
+    assert prose.points(gap, "zh", long=True) == "1.8个百分点"
+    assert (prose.percent(quantity_of("4.81", "%"), 2), prose.percent(quantity_of("4.81", "%"))) == ("4.81%", "4.8%")
+    assert (prose.money(gdp, "en", 0), prose.money(gdp, "zh", 2)) == ("34.4\u00a0billion yuan", "344.30亿元")
+    assert prose.point_range(gap, "zh", 3) == "1.750至1.850个百分点"
+
+
 @pytest.mark.parametrize("bad", [None, "", float("nan"), "nan", "None"])
 def test_a_sentence_refuses_an_empty_fact(bad):
     with pytest.raises(ValueError, match="nothing to say for {rate}"):
         prose.say("Growth was {rate}.", rate=bad)
+
+
+@pytest.mark.parametrize("bad", [float("inf"), float("-inf")])
+def test_a_sentence_refuses_what_is_not_finite(bad):
+    with pytest.raises(ValueError, match="nothing to say for {rate}"):
+        prose.say("Growth was {rate}.", rate=bad)
+
+
+def test_a_sentence_takes_a_zero():
+    assert prose.say("Growth was {rate} in {year:d}.", rate=0.0, year=2022) == "Growth was 0.0 in 2022."
 
 
 def test_a_sentence_refuses_a_missing_fact():
@@ -93,3 +124,9 @@ def test_source_lines_name_report_date_and_ids(report):
 def test_caveats_follow_the_figures(report):
     assert any("VAT" in c for c in sources.caveats(report, ["G05"], "en"))
     assert sources.caveats(report, ["G01"], "en") == []
+
+
+def test_a_difference_shows_its_sign_but_zero_has_none():
+    shown = {v: prose.signed_points(quantity_of(v, "个百分点"), "en") for v in ("1.8", "-1.8", "0.0", "0.04", "-0.04", "0.25")}
+    assert [text.removesuffix("\u00a0pp") for text in shown.values()] == ["+1.8", "−1.8", "0.0", "0.0", "0.0", "+0.3"]
+    assert prose.signed_points(quantity_of("1.8", "个百分点"), "zh", 2) == "+1.80个百分点"

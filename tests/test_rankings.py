@@ -246,3 +246,32 @@ def test_a_scale_has_no_end_where_the_number_ranked_is_unknown(report):
     rows = rankings_story.scopes_chart(report).rows
     assert rows["out_of"].notna().tolist() == (rows["group_en"] == "Six counties").tolist()
     assert rankings_story.beyond_chart(report).rows["out_of"].isna().all()
+
+
+@pytest.mark.parametrize(("value", "status"), [("3.8", "fits"), ("4.8", "fits"), ("5.5", "fits")])
+def test_behind_the_first_place_any_neighbour_fits(data, edit, value, status):
+    row = next(i for i, r in enumerate(rows("published")) if r["published_id"] == "P111")
+    edit("published.csv", row, "value", value)
+    found = {n.published.id: n for n in rankings.neighbours(load_report(data=data))}
+    assert (found["P111"].status, found["P111"].own.id, found["P111"].rank.row["value"]) == (status, "G01", "2")
+
+
+def test_a_neighbour_within_rounding_leaves_a_first_place_open(data, edit):
+    row = next(i for i, r in enumerate(rows("published")) if r["published_id"] == "P110")
+    edit("published.csv", row, "value", "344.3")
+    assert {n.published.id: n.status for n in rankings.neighbours(load_report(data=data))}["P110"] == "open"
+
+
+def test_every_rank_is_listed_by_scope_with_the_best_place_first(report):
+    order = ("jiaozuo", "six_counties", "henan", "china")
+    expected = sorted(rows("rankings"), key=lambda r: (order.index(r["scope"]), int(r["value"])))
+    found = rankings.ranks(report)
+    assert [(f.row["scope"], rankings.place(f)) for f in found] == [(r["scope"], int(r["value"])) for r in expected]
+    digits = {"": None, **{c: i for i, c in enumerate("零一二三四五六七八九")}}
+    assert {rankings.out_of(f) for f in found} == {digits[r["out_of"]] for r in expected}
+
+
+def test_claims_of_standing_by_kind(report):
+    found = rankings.standing_claims(report)
+    expected = {kind: [r["figure_id"] for r in rows("claims") if r["kind"] == kind] for kind in ("leading", "first", "only")}
+    assert {kind: [r["figure_id"] for r in claims] for kind, claims in found.items()} == expected

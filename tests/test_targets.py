@@ -206,7 +206,10 @@ def test_all_none_or_one_above(data, edit, side):
 
 def test_sources_that_disagree_are_named(data, edit, report):
     edit("published.csv", published_row(report, "P061"), "value", "6.5")
-    with pytest.raises(DataError, match="P060, P061"):
+    with pytest.raises(
+        DataError,
+        match="^published.csv:value: found different targets in P060, P061, expected one target, correct it, or give the variants names$",
+    ):
         targets.ladder(load_report(data=data), "gdp")
 
 
@@ -236,3 +239,26 @@ def test_without_a_published_outcome_it_is_said_so(data, edit, report):
     assert texts(other, "en")[4] == "No outcome of 2023 was found for Qinyang's targets."
     assert "gdp" in targets.not_found(other)
     assert "Source for Qinyang: none" in everything(other, "en")
+
+
+@pytest.mark.parametrize("basis", ["real", "nominal", "unknown"])
+def test_only_a_real_growth_is_at_prices_of_the_year_reviewed(data, edit, basis):
+    edit("growth.csv", 0, "price_basis", basis)
+    found = {i.ambition.indicator: i.real for i in targets.increments(load_report(data=data))}
+    assert found == {"gdp": basis == "real", "retail_sales": False, "budget_revenue": False}
+
+
+def test_steps_over_the_levels_above_by_hand(report):
+    found = {area: float(points.value * 100) for area, points in targets.steps_above(report, "gdp")}
+    own = Decimal(TARGETS["gdp"]["value"])
+    assert found == pytest.approx({a: float(own - Decimal(higher("gdp", a)[0]["value"])) for a in ("china", "henan", "jiaozuo")})
+
+
+def test_targets_without_an_outcome_by_hand(report):
+    missing = [
+        r["indicator_id"]
+        for r in rows("published.csv")
+        if (r["area"], r["period"], r["measure"], r["status"]) == ("qinyang", "2023", "growth", "not_found")
+        and r["indicator_id"] in TARGETS
+    ]
+    assert targets.not_found(report) == missing

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from workreport.numbers import INFINITY, Interval
 from workreport.tables import DATA
-from workreport.units import COUNT_WORDS, UnknownUnit, parse_unit, quantity_of
+from workreport.units import COUNT_WORDS, UnknownUnit, leading_unit, parse_unit, quantity_of
 
 
 def printed_units():
@@ -98,6 +98,8 @@ def test_an_unknown_unit_is_refused_by_name(unit):
         ("11", "%", "at_least", False, "0.11", Interval(Fraction("0.11"), INFINITY, high_open=True)),
         ("11", "%", "at_least", True, "0.11", Interval(Fraction("0.11"), INFINITY, high_open=True)),
         ("5", "%", "at_most", False, "0.05", Interval(0, Fraction("0.05"))),
+        ("-5", "%", "at_most", False, "-0.05", Interval(-INFINITY, Fraction("-0.05"), low_open=True)),
+        ("0", "%", "at_most", False, "0", Interval(0, 0)),
         ("3000", "个", "more_than", False, "3000", Interval(3000, INFINITY, low_open=True, high_open=True)),
         ("0.5", "个", "", False, "0.5", Interval.exact(Fraction(1, 2))),
         ("百亿", "", "", False, "10000000000", Interval.exact(10**10)),
@@ -124,3 +126,19 @@ def test_the_width_is_one_unit_of_the_last_digit(number, decimals, unit):
 def test_a_value_that_is_no_numeral_is_refused(value):
     with pytest.raises(ValueError, match="not a numeral"):
         quantity_of(value, "元")
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("个百分点。", "个百分点"), ("个百分点", "个百分点"), ("万亩高标准农田", "万亩"), ("万平方米的厂房", "万平方米"), ("个项目", "个"),
+        ("%，", "%"), ("位", "位"), ("元", "元"), ("万以上", ""), ("亿", ""), ("以上", ""), ("，元", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_the_longest_unit_at_the_beginning_of_a_text(text, unit):
+    assert leading_unit(text) == unit
+
+
+def test_a_qualifier_that_is_none_is_refused():
+    with pytest.raises(ValueError, match="'over' is no qualifier"):
+        quantity_of("1", "元", "over")

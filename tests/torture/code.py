@@ -38,7 +38,16 @@ TESTS = {
     "catalogue": "catalogue",
 }
 SAMPLE = 480
-PRELOADED = ["pytest", "hypothesis", "pandas", "matplotlib.pyplot", "matplotlib.backends.backend_svg", "nbformat", "jinja2", "fontTools.ttLib"]
+PRELOADED = [
+    "pytest",
+    "hypothesis",
+    "pandas",
+    "matplotlib.pyplot",
+    "matplotlib.backends.backend_svg",
+    "nbformat",
+    "jinja2",
+    "fontTools.ttLib",
+]
 MEMORY = 4 * 2**30
 
 
