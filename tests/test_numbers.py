@@ -266,8 +266,8 @@ def test_what_operations_give(left, sign, right, kind, dimension):
     ("left", "sign", "right", "why"),
     [
         (RATE, "+", RATE, "two rates have no sum"),
-        (POINTS, "-", RATE, "write the rate first"),
-        (POINTS, "+", RATE, "write the rate first"),
+        (POINTS, "-", RATE, "percentage points less or plus a rate means nothing: write the rate first"),
+        (POINTS, "+", RATE, "percentage points less or plus a rate means nothing: write the rate first"),
         (RANK, "+", RATE, "a rank is a place"),
         (RATE, "-", RANK, "a rank is a place"),
         (RANK, "+", quantity(1), "a rank is a place"),
@@ -279,11 +279,11 @@ def test_what_operations_give(left, sign, right, kind, dimension):
         (POINTS, "*", AMOUNT, "percentage points cannot be multiplied"),
         (AMOUNT, "/", POINTS, "percentage points cannot be multiplied"),
         (RANK, "/", COUNT, "a rank cannot be multiplied"),
-        (AMOUNT, "/", quantity("0.5", half="0.5"), "holds zero"),
+        (AMOUNT, "/", quantity("0.5", half="0.5"), "division by an interval that holds zero"),
     ],
 )
 def test_what_operations_are_refused(left, sign, right, why):
-    with pytest.raises(ForbiddenOperation, match=why):
+    with pytest.raises(ForbiddenOperation, match=f"^{why}"):
         ARITHMETIC[sign](left, right)
 
 
@@ -389,17 +389,17 @@ def test_total_of_amounts_that_do_not_overlap():
 @pytest.mark.parametrize(
     ("quantities", "disjoint", "why"),
     [
-        ([AMOUNT, AMOUNT], False, "may overlap"),
-        ([COUNT, COUNT], False, "may overlap"),
-        ([RATE, RATE], True, "have no sum"),
-        ([POINTS, POINTS], True, "have no sum"),
-        ([RANK, RANK], True, "have no sum"),
-        ([AMOUNT, RATE], True, "have no sum"),
-        ([AMOUNT, quantity(1, dimension=DOLLAR)], True, "cannot be added"),
+        ([AMOUNT, AMOUNT], False, "these counts may overlap"),
+        ([COUNT, COUNT], False, "these counts may overlap"),
+        ([RATE, RATE], True, "rates, percentage points and ranks have no sum"),
+        ([POINTS, POINTS], True, "rates, percentage points and ranks have no sum"),
+        ([RANK, RANK], True, "rates, percentage points and ranks have no sum"),
+        ([AMOUNT, RATE], True, "rates, percentage points and ranks have no sum"),
+        ([AMOUNT, quantity(1, dimension=DOLLAR)], True, "yuan and dollar cannot be added"),
     ],
 )
 def test_totals_refused(quantities, disjoint, why):
-    with pytest.raises(ForbiddenOperation, match=why):
+    with pytest.raises(ForbiddenOperation, match=f"^{why}"):
         total(quantities, disjoint=disjoint)
 
 
@@ -410,7 +410,7 @@ def test_mean_of_amounts():
 
 @pytest.mark.parametrize(
     ("quantities", "why"),
-    [([RANK, RANK], "distance between two places"), ([AMOUNT, RANK], "distance between two places"),
+    [([RANK, RANK], "^ranks have no mean: the distance between two places"), ([AMOUNT, RANK], "^ranks have no mean: the distance between two places"),
      ([RATE, RATE], "^rates have no mean without their weights"), ([POINTS, POINTS], "^rates have no mean without"), ([AMOUNT, quantity(1, dimension=DOLLAR)], "cannot be added")],
 )  # fmt: skip
 def test_means_refused(quantities, why):
