@@ -37,7 +37,7 @@ TESTS = {
     "prose": "prose catalogue",
     "catalogue": "catalogue",
 }
-SAMPLE = 480
+SAMPLE = 400
 PRELOADED = [
     "pytest",
     "hypothesis",
