@@ -23,7 +23,7 @@ test: $(VENV)/ready-to-test
 	@$(PY) -m pytest -q tests
 
 torture: $(VENV)/ready-to-test
-	@PYTHONPATH=notebooks:tests ONLY="$(ONLY)" SHORT="$(SHORT)" $(PY) -m torture
+	@PYTHONPATH=notebooks:tests ONLY="$(ONLY)" SHORT="$(SHORT)" CASES="$(CASES)" $(PY) -m torture
 
 check: $(VENV)/ready
 	@$(RUN) -m workreport.check $(if $(REPORT),--text "$(REPORT)")

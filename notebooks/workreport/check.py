@@ -80,7 +80,7 @@ def ledger_faults(report):
                 i, "section", f"'{row['section']}'", f"'{section}', the section at offset {offset}", "correct the section or the offset"
             )
         if row["numeral_id"] != f"n{i + 1:03d}":
-            yield ledger.fault(i, "numeral_id", row["numeral_id"], f"n{i + 1:03d}", "number the rows in reading order")
+            yield ledger.fault(i, "numeral_id", f"'{row['numeral_id']}'", f"n{i + 1:03d}", "number the rows in reading order")
         role, table = row["role"], used.get(row["numeral_id"])
         if role in ("figure", "threshold") and table is None:
             yield ledger.fault(

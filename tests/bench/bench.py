@@ -28,7 +28,7 @@ ROOT = HERE.parents[1]
 PAGE = HERE / "README.md"
 PY = sys.executable
 CORES = 2
-COUNTIES = 2843  # county-level divisions at the end of 2022, as the Ministry of Civil Affairs counts them
+COUNTIES = 3000  # a round number of counties, for scale
 PACKAGES = ("matplotlib", "nbconvert", "nbclient", "ipykernel", "papermill", "nbmake", "pytest-xdist", "jupyter-cache")
 LIMIT = 300  # seconds that a size may be expected to take; larger ones are left out
 
@@ -37,7 +37,7 @@ def copy(folder):
     """The project without its history and its environment."""
     for name in ("notebooks", "data", "figures"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
-    for name in ("requirements.lock", "README.md"):
+    for name in ("requirements.lock", "README.md", "README.zh-CN.md"):
         shutil.copy(ROOT / name, folder)
     return folder
 
@@ -297,9 +297,9 @@ def page(host, measured, chilled, changed, commands, grown, runs):
         "## A thousand reports, every county 一千份报告，每一个县",
         "",
         f"At {ours:.1f} s a report, this machine takes {ours * 1000 / 3600:.1f} hours for a thousand reports, {ours * COUNTIES / 3600:.1f} hours for one of each "
-        f"of China's {COUNTIES:,} county-level divisions, and {ours * COUNTIES * 1000 / 86400 / 365:.1f} years for a thousand of each. Reports do not depend on each other, so machines divide the time: "
+        f"of {COUNTIES:,} counties (a round number), and {ours * COUNTIES * 1000 / 86400 / 365:.1f} years for a thousand of each. Reports do not depend on each other, so machines divide the time: "
         "[Snakemake](https://snakemake.readthedocs.io) runs the same command once per report on a cluster, with one rule and no change of this code (not tried here). "
-        f"按每份{ours:.1f}秒计：一千份{ours * 1000 / 3600:.1f}小时，全国{COUNTIES:,}个县级行政区各一份{ours * COUNTIES / 3600:.1f}小时，各一千份{ours * COUNTIES * 1000 / 86400 / 365:.1f}年；报告之间互不依赖，可用 Snakemake 分到多台机器。",
+        f"按每份{ours:.1f}秒计：一千份{ours * 1000 / 3600:.1f}小时，{COUNTIES:,}个县（取整数）各一份{ours * COUNTIES / 3600:.1f}小时，各一千份{ours * COUNTIES * 1000 / 86400 / 365:.1f}年；报告之间互不依赖，可用 Snakemake 分到多台机器。",
     ]
     return "\n".join(lines) + "\n"
 

@@ -76,7 +76,7 @@ def remember():
 
     def read_table(data, resource, report, faults):
         content = data.files[tables.table_file(resource, report)] if isinstance(data, Memory) else None
-        if content is not _files()[tables.table_file(resource, report)]:
+        if content is None or content is not _files().get(tables.table_file(resource, report)):
             return read(data, resource, report, faults)
         if resource["name"] not in kept:
             kept[resource["name"]] = read(data, resource, report, faults)
@@ -298,17 +298,19 @@ def _judged(key_and_index):
 
 def run(short=False):
     """Rows of this campaign; the short form judges a seeded sample."""
-    chance, rows = random.Random(SEED), []
+    chance, rows, notes = random.Random(SEED), [], {}
     for key, _, slips in PROMISES:
         made = list(slips())
-        _SLIPS[key] = chance.sample(made, min(len(made), 60 if short is True else short)) if short else made
+        size = 60 if short else int(os.environ.get("CASES") or len(made))
+        _SLIPS[key] = chance.sample(made, min(len(made), size))
+        notes[key] = "" if size >= len(made) else f"A seeded sample of {size:,} of {len(made):,} cases (CASES={size})."
     remember()
     assert check.check_data(NAME, Memory(_files()))[1] == [], "the tables are at fault before anything was spoiled: run make check"
-    workers = 1 if short is True else int(os.environ.get("WORKERS", "2"))
+    workers = 1 if short else int(os.environ.get("WORKERS", "2"))
     with get_context("fork").Pool(workers) as pool:
         for key, promise, _ in PROMISES:
             slips = _SLIPS[key]
-            saved = Row(f"{promise}: `make check` names the cell")
+            saved = Row(f"{promise}: `make check` names the cell", note=notes[key])
             sealed = Row(f"{promise}: `make seal` refuses to seal it in")
             proven = Row(f"{promise}, even sealed in: `make check` with the text names it")
             work = [(key, i) for i in range(len(slips))]

@@ -34,12 +34,12 @@ def moved(report, figure_id):
         if not report.figures[figure_id].row["value"][:1].isascii() and row["unit"] == "" and figure.table == "thresholds":
             continue  # the name of a class
         changed = replace(
-            report, tables=report.tables | {figure.table: replace(table, rows=[*table.rows[:at], row, *table.rows[at + 1 :]])}
+            report, tables={**report.tables, figure.table: replace(table, rows=[*table.rows[:at], row, *table.rows[at + 1 :]])}
         )
-        changed.figures = Figures(report.figures | {figure_id: figure_of(table, row)})
+        changed.figures = Figures({**report.figures, figure_id: figure_of(table, row)}, changed.tables)
         yield other, changed
     rest, lines = ([*items[:at], *items[at + 1 :]] for items in (table.rows, table.lines))
-    yield "nothing", replace(report, tables=report.tables | {figure.table: replace(table, rows=rest, lines=lines)})
+    yield "nothing", replace(report, tables={**report.tables, figure.table: replace(table, rows=rest, lines=lines)})
 
 
 def said(story, report):
