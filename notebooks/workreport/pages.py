@@ -151,7 +151,7 @@ def readme(text, lang, report, register):
     """
     cites = citations(report)
     parts = {
-        "findings": [f"- **{finding.text[lang]}**" for _, finding in headlines(register)],
+        "findings": [f"- **{finding.text[lang].rstrip('.。')}**" for _, finding in headlines(register)],
         "notebooks": ["| | |", "|---|---|"]
         + [f"| [{p.stem[:2]}](notebooks/{p.name}) | {title_of(p)[lang]} |" for p in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))],
         "verification": [f"{n}. {line}" for n, line in enumerate(SITE.get("verified")[lang], 1)],

@@ -140,7 +140,7 @@ def pages(report, books, *, root=ROOT):
         page(
             "index", "index", name[lang], TEXTS.get("lede")[lang],
             missing=meta[f"break_note_{lang}"],
-            headlines=[(finding.text[lang], book, *_chart_of(finding, held)) for book, finding in headlines(register)],
+            headlines=[(finding.text[lang].rstrip(".。"), book, *_chart_of(finding, held)) for book, finding in headlines(register)],
             files=[
                 (f"../{path}", TEXTS.say("size", n=f"{len(data) / 1000:,.0f}")[lang], TEXTS.get(f"file.{key}")[lang])
                 for path, (key, data) in takeaways.items()
