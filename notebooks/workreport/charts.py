@@ -8,12 +8,15 @@ nothing but positions. An empty table raises ValueError.
 """
 
 import numpy as np
+from matplotlib.path import Path
 
 from .style import COLOURS, INK, MUTED, PALE, PAPER, colour_of, marker_of
 
 WHISKER = 1.1
 HALO = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}  # keeps a label legible on a line
 GAP = 0.75
+# A wave, drawn: a tilde set as mathematics would need mathematics in every text.
+WAVE = Path([(-1, -0.1), (-0.35, 0.75), (0.35, -0.75), (1, 0.1)], [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
 
 
 def _start(data, ax, *columns):
@@ -433,10 +436,11 @@ def _qualified(ax, x, y, series, qualifier, size=9):
         [x],
         [y],
         linestyle="none",
-        marker="$\\sim$" if qualifier == "about" else "|",
+        marker=WAVE if qualifier == "about" else "|",
         markersize=size + 1,
         color=colour,
-        markeredgewidth=0.6 if qualifier == "about" else 1.8,
+        markerfacecolor="none",
+        markeredgewidth=1.8,
         zorder=4,
     )
     return 0
