@@ -22,7 +22,7 @@ all: $(VENV)/ready
 test: $(VENV)/ready-to-test
 	@$(PY) -m pytest -q tests
 
-torture: $(VENV)/ready-to-test
+torture: $(VENV)/ready-to-torture
 	@PYTHONPATH=notebooks:tests ONLY="$(ONLY)" SHORT="$(SHORT)" CASES="$(CASES)" $(PY) -m torture
 
 check: $(VENV)/ready
@@ -49,6 +49,7 @@ lock: $(VENV)/ready-to-test
 	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header requirements.txt -o requirements.lock
 	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header tests/requirements.txt -c requirements.lock -o tests/requirements.lock
 	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header tests/bench/requirements.txt -c requirements.lock -o tests/bench/requirements.lock
+	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header tests/torture/requirements.txt -c tests/requirements.lock -o tests/torture/requirements.lock
 
 clean:
 	@rm -rf $(VENV)
@@ -71,6 +72,10 @@ $(VENV)/ready: requirements.lock .jupyter/jupyter_nbconvert_config.py
 	@echo "Installing the packages into $(VENV) (about a minute) …"
 	@$(PIP_INSTALL) -r requirements.lock || { echo "The packages could not be installed: connect to the network, or set pip to a mirror you can reach, then run make again."; exit 1; }
 	@mkdir -p $(VENV)/etc/jupyter && cp .jupyter/jupyter_nbconvert_config.py $(VENV)/etc/jupyter/
+	@touch $@
+
+$(VENV)/ready-to-torture: $(VENV)/ready-to-test tests/torture/requirements.lock
+	@$(PIP_INSTALL) -r tests/torture/requirements.lock || { echo "The mutation tool could not be installed: connect to the network, or set pip to a mirror you can reach, then run make torture again."; exit 1; }
 	@touch $@
 
 $(VENV)/ready-to-test: $(VENV)/ready tests/requirements.lock

@@ -50,6 +50,15 @@ def chinese(tmp_path_factory):
     return {path.stem: text for (path, _), text in texts.items()}
 
 
+@pytest.fixture(scope="module")
+def chromium():
+    """A browser for one module: Playwright's event loop may not outlive it."""
+    import browser
+
+    with browser.start() as running:
+        yield running
+
+
 @pytest.fixture
 def data(tmp_path):
     """A copy of the data to spoil."""

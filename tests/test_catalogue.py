@@ -123,11 +123,11 @@ def test_each_kind_of_figure_as_a_person_reads_it(rows):
     """One row of each kind, written out: printed, what it may stand for, against what."""
     shown = {row["id"]: row for row in rows}
     expected = {
-        "L01": ("344.3 亿元", "344.3亿元", "344.25 to 344.35", "344.25至344.35", "", ""),
-        "L26": ("more than 2.2 万个", "超过2.2万个", "from 2.2", "2.2起", "", ""),
-        "R01": ("1 位", "1位", "exact", "精确", "by size, in Jiaozuo", "按总量，在焦作市"),
+        "L01": ("344.3\u00a0亿元", "344.3亿元", "344.25 to 344.35", "344.25至344.35", "", ""),
+        "L26": ("more than 2.2\u00a0万个", "超过2.2万个", "from 2.2", "2.2起", "", ""),
+        "R01": ("1\u00a0位", "1位", "exact", "精确", "by size, in Jiaozuo", "按总量，在焦作市"),
         "G01": ("4.8%", "4.8%", "4.75 to 4.85", "4.75至4.85", "", ""),
-        "D01": ("1.8 个百分点", "1.8个百分点", "1.75 to 1.85", "1.75至1.85", "above the nation", "高于全国"),
+        "D01": ("1.8\u00a0个百分点", "1.8个百分点", "1.75 to 1.85", "1.75至1.85", "above the nation", "高于全国"),
         "S18": ("at most 3.5%", "3.5%以内", "0 to 3.5", "0至3.5", "of urban labour force", "以城镇劳动力为基数"),
         "T03": ("at least 11%", "11%以上", "from 11", "11起", "outcome of the year before: G03", "上年实绩：G03"),
         "H03": ("百亿", "百亿", "exact", "精确", "bounds what L32 counts", "L32的计数界限"),

@@ -67,12 +67,6 @@ def lab(tmp_path_factory):
             server.wait()
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with browser.start() as chromium:
-        yield chromium
-
-
 @pytest.fixture
 def opened(lab, chromium):
     """Open a notebook, wait for its kernel; afterwards no request may have left the machine and no output be an error."""

@@ -98,7 +98,7 @@ def test_no_import_goes_round():
 
 
 def test_requirements_are_exact_and_locked_with_hashes():
-    for folder in (ROOT, ROOT / "tests", ROOT / "tests/bench"):
+    for folder in (ROOT, ROOT / "tests", ROOT / "tests/bench", ROOT / "tests/torture"):
         lines = (folder / "requirements.txt").read_text(encoding="utf-8").splitlines()
         wanted = [line for line in lines if line and not line.startswith(("#", "-r"))]
         lock = (folder / "requirements.lock").read_text(encoding="utf-8")
@@ -107,7 +107,7 @@ def test_requirements_are_exact_and_locked_with_hashes():
         blocks = re.split(r"\n(?=\S)", lock.strip())
         assert all("--hash=sha256:" in block for block in blocks)
         assert "index-url" not in lock and "find-links" not in lock
-    user, *others = ((ROOT / p / "requirements.lock").read_text(encoding="utf-8") for p in (".", "tests", "tests/bench"))
+    user, *others = ((ROOT / p / "requirements.lock").read_text(encoding="utf-8") for p in (".", "tests", "tests/bench", "tests/torture"))
     pins = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", user, re.M))
     for other in others:
         assert pins.items() <= dict(re.findall(r"^([a-z0-9-]+)==(\S+)", other, re.M)).items()

@@ -124,9 +124,3 @@ def test_source_lines_name_report_date_and_ids(report):
 def test_caveats_follow_the_figures(report):
     assert any("VAT" in c for c in sources.caveats(report, ["G05"], "en"))
     assert sources.caveats(report, ["G01"], "en") == []
-
-
-def test_a_difference_shows_its_sign_but_zero_has_none():
-    shown = {v: prose.signed_points(quantity_of(v, "个百分点"), "en") for v in ("1.8", "-1.8", "0.0", "0.04", "-0.04", "0.25")}
-    assert [text.removesuffix("\u00a0pp") for text in shown.values()] == ["+1.8", "−1.8", "0.0", "0.0", "0.0", "+0.3"]
-    assert prose.signed_points(quantity_of("1.8", "个百分点"), "zh", 2) == "+1.80个百分点"

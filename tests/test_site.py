@@ -5,7 +5,6 @@ import json
 import re
 from pathlib import Path
 
-import browser
 import pytest
 from conftest import ROOT
 from workreport import site
@@ -241,12 +240,6 @@ def test_a_second_build_says_so(monkeypatch, tmp_path, capsys):
     with only_one(tmp_path / ".venv/rerun"):
         assert site.main([]) == 1
     assert "another make is at work" in capsys.readouterr().out
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser.start() as chromium:
-        yield chromium
 
 
 @pytest.mark.slow

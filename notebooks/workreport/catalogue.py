@@ -1,6 +1,6 @@
 """Every figure as a person looks it up: what it is, as printed and in international units, how precise, where, in which charts."""
 
-from .prose import LANGUAGES, international
+from .prose import LANGUAGES, MINUS, international
 from .story import Texts, each, name_of, place_of
 from .tables import FIGURE_TABLES, NOT_STATED, printed_unit
 
@@ -28,8 +28,8 @@ def printed(row):
     if row["value"] == NOT_STATED:
         return TEXTS.get("printed.not_stated")
     key = row["qualifier"] or ("none" if row["unit"] else "bare")
-    texts = TEXTS.say(f"printed.{key}", value=row["value"], unit=row["unit"] or "–")
-    return {lang: text.replace(" %", "%") for lang, text in texts.items()}
+    texts = TEXTS.say(f"printed.{key}", value=row["value"].replace("-", MINUS), unit=row["unit"] or "–")
+    return {lang: text.replace("\u00a0%", "%") for lang, text in texts.items()}
 
 
 def in_international_units(table, row):

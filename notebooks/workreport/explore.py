@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from . import charts, growth, rankings
+from .catalogue import printed
 from .export import Chart, picture
-from .prose import MINUS, direction_word, number
+from .prose import direction_word, number
 from .rankings_story import NAMED, ordinal
 from .sources import caveats
 from .story import Finding, Texts, each, join, name_of, place_of
@@ -102,8 +103,8 @@ def scale(figure, lang):
         return (Fraction(10**8), "亿元") if not unit and quantity.dimension else (parse_unit(unit)[2], unit)
     if quantity.kind in ("rate", "points"):
         return Fraction(1, 100), "%" if quantity.kind == "rate" else "pp"
-    for dimension, printed, least, one, name in SCALES:
-        if quantity.dimension == ((dimension, 1),) and unit.endswith(printed) and abs(quantity.value) >= least:
+    for dimension, ending, least, one, name in SCALES:
+        if quantity.dimension == ((dimension, 1),) and unit.endswith(ending) and abs(quantity.value) >= least:
             return Fraction(one), name
     return Fraction(1), "places" if quantity.kind == "rank" else ""
 
@@ -151,14 +152,6 @@ def interval(figure, lang):
     if math.isfinite(high):
         ends["low"] = ends["low"].removesuffix(unit).rstrip()
     return FIGURES.say(f"interval.{'range' if math.isfinite(high) else 'above'}", **ends)[lang]
-
-
-def printed(figure):
-    """A figure as printed, with its unit and qualifier, by language."""
-    row = figure.row
-    value, unit = row["value"].replace("-", MINUS), row["unit"]
-    text = {"en": value + unit if unit == "%" else f"{value}\u00a0{unit}".rstrip(), "zh": value + unit}
-    return TEXTS.say(f"qualified.{row['qualifier'] or 'none'}", value=text)
 
 
 def _entries(report, indicator, measure):
@@ -234,7 +227,7 @@ def _where(report, entry):
 
 def _table(report, indicator, measure, entries):
     rows = [
-        (_what(report, e), _area(report, e), e.period, printed(e.figure) if e.kind != "rebuilt" else "–",
+        (_what(report, e), _area(report, e), e.period, printed(e.figure.row) if e.kind != "rebuilt" else "–",
          worded(e.figure, "en"), each(lambda lang, e=e: interval(e.figure, lang)), _where(report, e))
         for e in entries
     ]  # fmt: skip
@@ -251,7 +244,7 @@ def _said(figure):
     q = figure.quantity
     if is_place(figure) or q.kind in ("rate", "points", "rank") or (q.kind == "count" and parse_unit(figure.row["unit"])[2] == 1):
         return each(lambda lang: worded(figure, lang))
-    return TEXTS.say("bracketed", text=printed(figure), note=_text(q.value, figure, "en"))
+    return TEXTS.say("bracketed", text=printed(figure.row), note=_text(q.value, figure, "en"))
 
 
 def _part(report, entry):

@@ -52,12 +52,6 @@ def points(quantity, lang, decimals=1, *, long=False):
     return number(quantity.value * 100, decimals) + {"en": "\u00a0percentage points" if long else "\u00a0pp", "zh": "个百分点"}[lang]
 
 
-def signed_points(quantity, lang, decimals=1):
-    """Percentage points with their sign, zero without one."""
-    text = points(quantity, lang, decimals)
-    return text if text.startswith((MINUS, "0.0")) or quantity.value == 0 else "+" + text
-
-
 def point_range(quantity, lang, decimals=2):
     """The interval of a difference in points, as ``1.75 to 1.85 pp``."""
     low, high = number(quantity.low * 100, decimals), number(quantity.high * 100, decimals)

@@ -57,7 +57,7 @@ def run(short=False):
     if short:
         return []
     if not find_spec("cosmic_ray"):
-        row.note = "cosmic-ray is not installed: see requirements.txt beside this file"
+        row.note = "cosmic-ray is not installed: run make torture, which installs it"
         return [row]
     seed = int(os.environ.get("SEED", SEED))
     chosen, places, known = sample(seed)
