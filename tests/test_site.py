@@ -254,7 +254,6 @@ def test_every_page_in_a_browser(chromium, built, lang):
         page.on("pageerror", lambda error, said=said: said.append(str(error)))
         page.on("request", lambda request, asked=asked: asked.append(request.url))
         page.goto(path.as_uri())
-        page.evaluate("document.querySelectorAll('img').forEach(i => i.loading = 'eager')")
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         page.evaluate("Promise.all([...document.images].map(i => i.decode().catch(() => {})))")
         assert page.evaluate("[...document.images].every(i => i.naturalWidth > 0)"), path.name
