@@ -73,11 +73,9 @@ def last_records(project):
 
 @slow
 def test_side_by_side_leaves_the_bytes_of_one_by_one(project):
+    """One by one is how plain nbconvert leaves them: `test_notebooks` compares that with the same files."""
     for path in [*(ROOT / "notebooks").glob("*.ipynb"), *(ROOT / "figures").glob("[0-9]*")]:
         assert (project / path.relative_to(ROOT)).read_bytes() == path.read_bytes(), f"{path.name} is stale: run make"
-    before = state(project)
-    assert make(project, "--force", "--kernels", "1").returncode == 0
-    assert state(project) == before
     assert make(project).stdout.startswith("Nothing to do")
 
 
