@@ -18,6 +18,7 @@ from workreport.units import quantity_of
         ("12345.6", 0, "12,346"),
         ("1234.5", 1, "1,234.5"),
         ("0.249", 2, "0.25"),
+        ("9" * 40, 1, ",".join(["9", *["999"] * 13]) + ".0"),
     ],
 )
 def test_rounding_is_half_away_from_zero_with_a_true_minus(value, decimals, text):

@@ -50,6 +50,14 @@ def test_size_is_ranked_above_growth_by_hand(report):
     assert f"in all {EN[len(found)]} indicators" in rankings_story.pairs_chart(report).title["en"]
 
 
+def test_places_that_no_rule_decides_are_counted_as_none(report, monkeypatch):
+    found = rankings.pairs(report)
+    monkeypatch.setattr(rankings, "pairs", lambda _: [found[0], rankings.Pair(found[1].level, found[1].level)])
+    en, zh = text(rankings_story.size_or_growth(report, "title"))
+    assert en == "Of two indicators that print both places, Qinyang ranks higher by size in one and by growth in none"
+    assert zh == "同时印出两种位次的两项指标中，总量位次靠前的一项，增速位次靠前的零项"
+
+
 def test_firsts_lowest_and_numbers_ranked_by_hand(report):
     ranks = rows("rankings")
     first = [r["scope"] for r in ranks if r["value"] == "1"]

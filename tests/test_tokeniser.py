@@ -128,6 +128,7 @@ def test_nothing_but_multipliers_and_words_is_left_out(text):
     [
         ("1", 10**6, 1), ("一", 10**6, 1), ("1.", 5 * 10**5, 25 * 10**4), ("1万", 5 * 10**5, 5 * 10**5),
         ("一，", 5 * 10**5, 5 * 10**5), ("个一批", 3 * 10**5, 3 * 10**5), ("一般", 5 * 10**5, 0),
+        ("统一", 5 * 10**5, 0),
     ],
 )  # fmt: skip
 def test_a_megabyte_is_read_to_its_end(piece, times, count):

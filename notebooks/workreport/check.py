@@ -62,9 +62,9 @@ def ledger_faults(report):
             used.setdefault(row.get("out_of_numeral_id", ""), name)
     before = -1
     for i, row in enumerate(ledger.rows):
-        if not row["offset"].isdigit():
+        offset = _place(row)
+        if offset == NOWHERE:
             continue
-        offset = int(row["offset"])
         if offset <= before:
             yield ledger.fault(
                 i,
@@ -147,7 +147,7 @@ def _figure_row_faults(report, table, i, row):
             f"'{indicator['price_basis']}', as indicators.csv defines {row['indicator_id']}",
             "correct one of them",
         )
-    if table.name == "claims" and row["section"] != _section_at(report.meta, int(row["offset"]) if row["offset"].isdigit() else 0):
+    if table.name == "claims" and row["section"] != _section_at(report.meta, _place(row)):
         yield table.fault(i, "section", f"'{row['section']}'", "the section at its offset", "correct the section or the offset")
 
 
@@ -380,9 +380,14 @@ _EXCEEDS = ("突破", "超")
 _QUALIFIERS = {"以上": "at_least", "以内": "at_most", "左右": "about"}
 
 
+# Behind the end of any text.
+NOWHERE = 10**18
+
+
 def _place(row):
-    """Offset of a row; the end of any text where it is no number, which the loader names."""
-    return int(row["offset"]) if row["offset"].isdigit() else sys.maxsize
+    """Offset of a row; `NOWHERE` where it is no whole number, or none of a text, which the loader names."""
+    offset = row["offset"]
+    return int(offset) if offset.isascii() and offset.isdigit() and len(offset) < len(str(NOWHERE)) else NOWHERE
 
 
 def _first_difference(meta, text):

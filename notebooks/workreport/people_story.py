@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from . import charts, industry, people
 from .industry_story import million
-from .numbers import Quantity, direction
+from .numbers import INFINITY, Quantity, direction
 from .prose import direction_word, number, percent
 from .sources import caveats
 from .story import Texts, each, in_percent, join, name_of, noun_of, place_of, printed
@@ -115,7 +115,7 @@ def yuan_range(quantity, lang):
 def widest(report):
     """The area that rounding leaves the least known."""
     found = people.levels(report, people.LAND)
-    figure = max(found, key=lambda f: (f.quantity.high - f.quantity.low) / f.quantity.value)
+    figure = max(found, key=lambda f: (f.quantity.high - f.quantity.low) / f.quantity.value if f.quantity.value else INFINITY)
     low, high = (number(getattr(people.in_hectares(figure.quantity), end), 0) for end in ("low", "high"))
     return TEXTS.finding(
         "widest", f"{figure.id} in hectares, interval", [figure.id], "whole interval", name=noun_of(report, figure.row["indicator_id"]), low=low, high=high,

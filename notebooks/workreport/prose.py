@@ -2,7 +2,6 @@
 
 import math
 import string
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from .numbers import direction, read_numeral
@@ -37,9 +36,9 @@ def number(value, decimals):
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         raise ValueError(f"{value} cannot be printed as a number")
     exact = Fraction(value)
-    scaled = abs(exact) * 10**decimals
-    rounded = Decimal(int(scaled + Fraction(1, 2))).scaleb(-decimals).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return (MINUS if exact < 0 and rounded else "") + f"{rounded:,f}"
+    rounded = int(abs(exact) * 10**decimals + Fraction(1, 2))
+    whole, rest = divmod(rounded, 10**decimals)
+    return (MINUS if exact < 0 and rounded else "") + f"{whole:,}" + (f".{rest:0{decimals}d}" if decimals else "")
 
 
 def percent(quantity, decimals=1):
@@ -109,11 +108,12 @@ def international(value, unit):
     large = power or not value.lstrip("-")[:1].isdigit()
     scale, word = next((s for s in _SCALES if large and abs(exact) >= 10 ** s[0]), _SCALES[-1])
     shown, kept, about = exact / 10**scale, max(scale - power + decimals, 0), ""
+    kept += (shown * 10**kept).denominator == 2  # half a kilogram
     if unit.endswith("亩"):  # no power of ten: as many digits as were printed, at least two
         digits = max(len(value.replace(".", "")), 2) - len(str(int(shown)))
         shown, kept, about = Fraction(round(shown * 10**digits)) / 10**digits, max(digits, 0), "about "
     text = number(shown, kept)
-    if "." in text and not decimals:
+    if "." in text and not decimals and not about:
         text = text.rstrip("0").rstrip(".")
     return f"{text}%" if name == "%" else f"{about}{text} {word}{name}".rstrip().replace(" ", "\u00a0")
 

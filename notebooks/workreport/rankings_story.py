@@ -77,7 +77,7 @@ def size_or_growth(report, key="pairs"):
     facts = {"parts": _pair_parts(report), "where": _where(p.level for p in found)} if key == "pairs" else {}
     return TEXTS.finding(
         f"{key}.{case}", "place by level − place by growth, each indicator", _ids(f for p in found for f in (p.level, p.growth)), "exact",
-        n=words(len(found)), size=words(size), growth=words(growth), **facts,
+        n=words(len(found)), size=words(size) if size else TEXTS.say("zero"), growth=words(growth) if growth else TEXTS.say("zero"), **facts,
     )  # fmt: skip
 
 

@@ -33,7 +33,8 @@ _ARABIC = re.compile(r"[0-9０-９]+(?:[.．][0-9０-９]+)?")
 _CHINESE = re.compile(f"[{CHINESE_DIGITS}]+")
 # A word does not begin inside a longer number (三十一年 is 三十一) or behind 第; 三个一批 and 三分之一 are numerals too.
 _BEFORE = f"(?<![第{CHINESE_DIGITS}])(?<!个(?=一批))(?<!分(?=之一))"
-_WORDS = re.compile(f"{_BEFORE}(?:{'|'.join(sorted(ORDINARY_WORDS, key=len, reverse=True))})")
+# A word may follow a word: 统一一般.
+_WORDS = re.compile(f"{_BEFORE}(?:{'|'.join(sorted(ORDINARY_WORDS, key=len, reverse=True))})++")
 _MULTIPLIER_BEFORE = re.compile(r"[0-9０-９][余多几]?\Z")
 
 
@@ -74,9 +75,7 @@ def find_numerals(text):
     [Numeral(offset=10, token='1.8')]
     """
     found = [Numeral(m.start(), m.group()) for m in _ARABIC.finditer(text)]
-    before, without_words = None, text
-    while without_words != before:  # a word may follow a word: 统一一般
-        before, without_words = without_words, _WORDS.sub(lambda word: "＿" * len(word.group()), without_words)
+    without_words = _WORDS.sub(lambda words: "＿" * len(words.group()), text)
     for match in _CHINESE.finditer(without_words):
         if not _MULTIPLIER_BEFORE.search(text[max(0, match.start() - 2) : match.start()]):
             found.append(Numeral(match.start(), match.group()))
