@@ -50,14 +50,6 @@ def test_size_is_ranked_above_growth_by_hand(report):
     assert f"in all {EN[len(found)]} indicators" in rankings_story.pairs_chart(report).title["en"]
 
 
-def test_places_that_no_rule_decides_are_counted_as_none(report, monkeypatch):
-    found = rankings.pairs(report)
-    monkeypatch.setattr(rankings, "pairs", lambda _: [found[0], rankings.Pair(found[1].level, found[1].level)])
-    en, zh = text(rankings_story.size_or_growth(report, "title"))
-    assert en == "Of two indicators that print both places, Qinyang ranks higher by size in one and by growth in none"
-    assert zh == "同时印出两种位次的两项指标中，总量位次靠前的一项，增速位次靠前的零项"
-
-
 def test_firsts_lowest_and_numbers_ranked_by_hand(report):
     ranks = rows("rankings")
     first = [r["scope"] for r in ranks if r["value"] == "1"]
@@ -197,7 +189,7 @@ def words(report, lang):
     ("edits", "en", "zh"),
     [
         ([(0, "value", "3")], ("by size in two and by growth in one",), ("总量位次靠前的2项，增速位次靠前的1项",)),
-        ([(0, "value", "2")], ("by size in two and by growth in no", "in two of three cases"), ("增速位次靠前的0项", "3例中有2例")),
+        ([(0, "value", "2")], ("by size in two and by growth in none", "in two of three cases"), ("增速位次靠前的0项", "3例中有2例")),
         ([(0, "value", "3"), (3, "value", "4"), (5, "value", "5")], ("faster than it is big",), ("增速强于总量",)),
         ([(2, "value", "7")], ("7th in Jiaozuo (growth of industrial value added)",), ("焦作市第7位（规上工业增加值增速）",)),
         ([(k, "out_of", "") for k in (13, 14, 15)] + [(k, "out_of_numeral_id", "") for k in (13, 14, 15)], ("Not one of the 20 places says out of how many",), ("20个位次都未说明参排数量",)),
