@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT
 from torture import Row, cells, data, prose
 from torture import __main__ as driver
-from workreport import check, seal, tables
+from workreport import check, pages, seal, tables
 
 KNOWN = driver.explanations()
 
@@ -51,6 +51,9 @@ def test_an_unexplained_survivor_fails_the_command(monkeypatch, capsys):
 def test_the_page_is_made_of_the_results():
     results = json.loads(driver.RESULTS.read_text(encoding="utf-8"))
     assert (ROOT / "tests/torture/README.md").read_text(encoding="utf-8") == driver.page(results)
+    for lang, path in pages.READMES.items():
+        text = path.read_text(encoding="utf-8")
+        assert text == pages.filled(text, "promises", driver.in_short(results, lang)) and driver.HEADS[lang][0] in text
     for row in (row for rows in results.values() for row in rows):
         assert not row["unexplained"], row["promise"]
 

@@ -158,9 +158,14 @@ def readme(text, lang, report, register):
         "cite": ["```text", *cites["en"].splitlines(), "", *cites["zh"].splitlines(), "```", "", "```bibtex", *cites["bibtex"].splitlines(), "```"],
     }
     for name, lines in parts.items():
-        pattern = rf"(<!-- {name} -->\n).*?(<!-- end of {name} -->)"
-        text = re.sub(pattern, lambda m, lines=lines: m.group(1) + "\n".join(lines) + "\n" + m.group(2), text, flags=re.S)
+        text = filled(text, name, lines)
     return text
+
+
+def filled(text, name, lines):
+    """A page with the lines between the two comments of a generated part renewed."""
+    pattern = rf"(<!-- {name} -->\n).*?(<!-- end of {name} -->)"
+    return re.sub(pattern, lambda m: m[1] + "\n".join(lines) + "\n" + m[2], text, flags=re.S)
 
 
 def citation_file(report):

@@ -11,9 +11,27 @@ from collections import Counter
 from . import HERE, ROOT
 
 sys.path.insert(0, str(ROOT / "notebooks"))
+from workreport.files import write_atomically  # noqa: E402
+from workreport.pages import READMES, filled  # noqa: E402
 
 CAMPAIGNS = ("data", "cells", "fuzz", "prose", "code", "faults", "fresh")
 RESULTS = HERE / "results.json"
+# The table of README: which promises of a campaign (how they end), and what they are called in short.
+IN_SHORT = (
+    ("data", "names the cell", "A slip in any cell, row or column: `make check` names the place", "任一单元格、行、列出错：`make check` 指出位置"),
+    ("data", "refuses to seal it in", "The same slip is refused by `make seal`", "同一错误不被 `make seal` 接受"),
+    ("data", "with the text names it", "A slip in both readings, sealed in: `make check` with the text names it", "两次阅读同错且已确认：`make check` 对照原文指出"),
+    ("cells", "", "Markup, formulas and secrets stay out of all that is handed out", "标记、公式、隐私不进入任何对外文件"),
+    ("fuzz", "", "Arbitrary input: a message with its place, or success", "任意输入：或指明位置，或成功"),
+    ("prose", "", "A figure that moves turns its sentence, title and alt text in both languages", "数据变动，双语文句、标题和替代文字随之改变"),
+    ("code", "", "A change of the code fails a test", "代码改动使测试失败"),
+    ("faults", "", "Killed, full, locked, elsewhere: `make` ends clean, no file is lost or half written", "中断、磁盘满、只读、异地：`make` 善终，文件不失不残"),
+    ("fresh", "", "The two commands of this page on a fresh machine, per Python version", "新机器上本页两条命令，逐个 Python 版本"),
+)  # fmt: skip
+HEADS = {
+    "en": ["| promise | cases tried | survived | of these explained |", "|:---|---:|---:|---:|"],
+    "zh": ["| 承诺 | 试验数 | 漏过 | 其中已说明原因 |", "|:---|---:|---:|---:|"],
+}
 
 
 def explanations():
@@ -38,6 +56,18 @@ def table(results):
         for row in results[campaign]:
             survived = sum(row["explained"].values()) + sum(row["unexplained"].values())
             lines.append(f"| {row['promise']} | {row['tried']:,} | {survived:,} | {sum(row['explained'].values()):,} |")
+    return lines
+
+
+def in_short(results, lang):
+    """The table of promises of README, as lines of Markdown."""
+    lines = list(HEADS[lang])
+    for campaign, end, *names in IN_SHORT:
+        rows = [row for row in results.get(campaign, ()) if row["promise"].endswith(end)]
+        if rows:
+            why = sum(sum(row["explained"].values()) for row in rows)
+            survived = why + sum(sum(row["unexplained"].values()) for row in rows)
+            lines.append(f"| {names[lang == 'zh']} | {sum(row['tried'] for row in rows):,} | {survived:,} | {why:,} |")
     return lines
 
 
@@ -90,8 +120,13 @@ def main():
             print(f"not tried: {row['promise']}: {row['note'] or 'no case'}")
     if not short:
         kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
-        RESULTS.write_text(json.dumps(kept | fresh, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        (HERE / "README.md").write_text(page(kept | fresh), encoding="utf-8")
+        results = kept | fresh
+        write_atomically(
+            HERE, {"results.json": (json.dumps(results, ensure_ascii=False, indent=1) + "\n").encode(), "README.md": page(results).encode()}
+        )
+        for lang, path in READMES.items():
+            text = filled(path.read_text(encoding="utf-8"), "promises", in_short(results, lang))
+            write_atomically(ROOT, {path.name: text.encode()})
     return int(failed)
 
 
