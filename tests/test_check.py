@@ -6,6 +6,7 @@ import sys
 import pytest
 from conftest import ROOT
 from workreport import check, second_reading
+from workreport.printed import printed_faults
 from workreport.seal import write_seal
 from workreport.tables import load_report
 
@@ -192,9 +193,9 @@ def test_a_unit_and_a_qualifier_are_proven_by_the_words_of_the_text(text, report
 
     words = text.read_text(encoding="utf-8-sig")
     other = copy.deepcopy(report)
-    assert check.printed_faults(other, words) == []
+    assert list(printed_faults(other, words)) == []
     next(t for t in other.tables.values() if t.file.endswith(file)).rows[row][column] = new
-    assert [(f.row, f.column) for f in check.printed_faults(other, words)] == [(row + 2, column)]
+    assert [(f.row, f.column) for f in printed_faults(other, words)] == [(row + 2, column)]
 
 
 def test_the_text_of_another_report_does_not_count_as_checked(data, text, tmp_path):

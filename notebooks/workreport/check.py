@@ -14,10 +14,11 @@ from pathlib import Path
 from . import second_reading
 from .expressions import evaluate
 from .numbers import ForbiddenOperation, read_numeral
+from .printed import NOWHERE, place, printed_faults
 from .seal import seal_faults, write_seal
 from .tables import DATA, FIGURE_TABLES, NOT_STATED, Fault, decode, figure_of, printed_unit, read_report
 from .tokeniser import find_numerals
-from .units import UnknownUnit, leading_unit
+from .units import UnknownUnit
 
 
 def check_data(name, data=DATA):
@@ -62,7 +63,7 @@ def ledger_faults(report):
             used.setdefault(row.get("out_of_numeral_id", ""), name)
     before = -1
     for i, row in enumerate(ledger.rows):
-        offset = _place(row)
+        offset = place(row)
         if offset == NOWHERE:
             continue
         if offset <= before:
@@ -138,16 +139,37 @@ def _figure_row_faults(report, table, i, row):
                 yield table.fault(
                     i, column, f"{target} under the aspect {row['aspect']}", f"a figure of {wanted}", "correct the aspect or the subject"
                 )
+            elif column == "subject" and row.get("aspect") == "assessment":
+                yield table.fault(i, "aspect", f"'assessment' of {target}", "'level' or 'growth', or no subject", "correct one of them")
     indicator = report.indicators.get(row["indicator_id"], {})
-    if table.name == "growth" and indicator and row["price_basis"] not in (indicator["price_basis"], "unknown"):
+    unknown = "unknown" if row["note"] else "unknown, with a note that says why"
+    if table.name == "growth" and indicator and row["price_basis"] not in (indicator["price_basis"], unknown):
         yield table.fault(
             i,
             "price_basis",
             f"'{row['price_basis']}'",
-            f"'{indicator['price_basis']}', as indicators.csv defines {row['indicator_id']}",
+            f"'{indicator['price_basis']}', as indicators.csv defines {row['indicator_id']}, or {unknown}",
             "correct one of them",
         )
-    if table.name == "claims" and row["section"] != _section_at(report.meta, _place(row)):
+    if "subject" in row and not row["subject"]:
+        of = "growth" if table.name == "gaps" else wanted
+        rows = report.rows_by(report.tables[of], "indicator_id").get(row["indicator_id"], ()) if of else ()
+        if own := [r["figure_id"] for r in rows if r["area"] == row["area"] and r["period"] == row["period"]]:
+            yield table.fault(i, "subject", "''", f"what is compared or ranked: {' or '.join(own)}", "fill it in")
+        elif wanted and indicator.get("kind") not in ("flow", "stock"):
+            yield table.fault(
+                i, "aspect", f"'{row['aspect']}' of {row['indicator_id']}, which has no amount", "'assessment', or a subject", "correct it"
+            )
+    if table.name == "shares" and (row["kind"] == "completion") != bool(row["plan"]):
+        yield table.fault(
+            i, "plan", f"'{row['plan']}' of a {row['kind']}", "a plan of every completion, and of nothing else", "correct one of them"
+        )
+    column = {"levels": "flow_or_stock", "shares": "kind"}.get(table.name)
+    if column and indicator and row[column] != indicator["kind"]:
+        yield table.fault(
+            i, column, f"'{row[column]}'", f"'{indicator['kind']}', as indicators.csv says of {row['indicator_id']}", "correct one of them"
+        )
+    if table.name == "claims" and row["section"] != _section_at(report.meta, place(row)):
         yield table.fault(i, "section", f"'{row['section']}'", "the section at its offset", "correct the section or the offset")
 
 
@@ -310,7 +332,7 @@ def text_faults(report, path):
     found = {n.offset: n.token for n in find_numerals(text[: meta["break_offset"]])}
     faults = []
     for i, row in enumerate(ledger.rows):
-        token = found.pop(_place(row), None)
+        token = found.pop(place(row), None)
         if token != row["token"]:
             faults.append(
                 ledger.fault(
@@ -328,7 +350,7 @@ def text_faults(report, path):
     faults += printed_faults(report, text)
     claims = report.tables["claims"]
     for i, row in enumerate(claims.rows):
-        if not text.startswith(row["term"], _place(row)):
+        if not text.startswith(row["term"], place(row)):
             faults.append(
                 claims.fault(
                     i,
@@ -339,55 +361,6 @@ def text_faults(report, path):
                 )
             )
     return faults
-
-
-def printed_faults(report, text):
-    """Unit and qualifier of every figure against the words that stand around its numeral.
-
-    Parameters
-    ----------
-    report : Report
-    text : str
-
-    Returns
-    -------
-    list of Fault
-    """
-    faults = []
-    for name in FIGURE_TABLES[:-1]:
-        table = report.tables[name]
-        for i, row in enumerate(table.rows):
-            numeral = report.numerals.get(row["numeral_id"])
-            if not numeral:
-                continue  # named by the loader
-            start = _place(numeral)
-            after = _AFTER.match(text, start + len(numeral["token"]))
-            rest = after[1] + text[after.end() : after.end() + 8]
-            unit = leading_unit(rest)
-            above = after[2] or text[:start].endswith(_EXCEEDS)
-            qualifier = _QUALIFIERS.get(rest[len(unit) :][:2], "more_than" if above else "")
-            for column, printed in (("unit", unit), ("qualifier", qualifier)):
-                if row[column] != printed:
-                    faults.append(
-                        table.fault(i, column, f"'{row[column]}'", f"'{printed}', as the text prints it", "correct it from the text")
-                    )
-    return faults
-
-
-# The numerals of a list share the unit of its last one; the multiplier may stand before 余: 2.2万余个.
-_AFTER = re.compile(r"(?:、[0-9.]+)*([万亿]?)([余多几]?)")
-_EXCEEDS = ("突破", "超")
-_QUALIFIERS = {"以上": "at_least", "以内": "at_most", "左右": "about"}
-
-
-# Behind the end of any text.
-NOWHERE = 10**18
-
-
-def _place(row):
-    """Offset of a row; `NOWHERE` where it is no whole number, or none of a text, which the loader names."""
-    offset = row["offset"]
-    return int(offset) if offset.isascii() and offset.isdigit() and len(offset) < len(str(NOWHERE)) else NOWHERE
 
 
 def _first_difference(meta, text):

@@ -218,14 +218,15 @@ class Report:
         """
         source = self.tables[table]
         key = source.columns[0]
-        rows = min((self._rows_by(source, column).get(text, ()) for column, text in cells.items()), key=len, default=source.rows)
+        rows = min((self.rows_by(source, column).get(text, ()) for column, text in cells.items()), key=len, default=source.rows)
         return [
             self.figures[row[key]]
             for row in rows
             if all(row[column] == text for column, text in cells.items()) and row[key] in self.figures.found
         ]
 
-    def _rows_by(self, table, column):
+    def rows_by(self, table, column):
+        """Rows of a `Table` by the text of one column."""
         if (table.name, column) not in self._groups:
             groups = self._groups[table.name, column] = {}
             for row in table.rows:

@@ -11,8 +11,8 @@ from collections import Counter
 from . import HERE, ROOT
 
 sys.path.insert(0, str(ROOT / "notebooks"))
-from workreport.files import write_atomically  # noqa: E402
-from workreport.pages import READMES, filled  # noqa: E402
+from workreport.files import write_atomically
+from workreport.pages import READMES, filled
 
 CAMPAIGNS = ("data", "cells", "fuzz", "prose", "code", "faults", "fresh")
 RESULTS = HERE / "results.json"

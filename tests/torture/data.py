@@ -315,9 +315,9 @@ def run(short=False):
             proven = Row(f"{promise}, even sealed in: `make check` with the text names it")
             work = [(key, i) for i in range(len(slips))]
             for index, judged in pool.imap(_judged, work, 200) if workers > 1 else map(_judged, work):
-                for row, kept in zip((saved, sealed, proven), judged, strict=True):
+                for row, kept, how in zip((saved, sealed, proven), judged, ("", "", " with text"), strict=True):
                     if kept is not None:
-                        row.case(kept, f"{key}: {_where(slips[index])}")
+                        row.case(kept, f"{key}{how}: {_where(slips[index])}")
             rows += [saved, sealed, *([proven] if key == "both" else [])]
     return rows
 
