@@ -82,6 +82,7 @@ def test_charts_name_the_figure_and_the_narrowest_comes_first(rows):
         ("15", "亩", "about 1.0 hectares"),
         ("5", "斤", "2.5 kg"),
         ("4", "斤", "2 kg"),
+        ("5.55", "斤", "2.775 kg"),
         ("10", "万亩", "about 6,700 hectares"),
         ("150", "万亩", "about 100,000 hectares"),
         ("1.5", "万斤", "7,500 kg"),

@@ -237,3 +237,9 @@ def test_what_a_relation_turns_on():
     assert measured("whole(L1)", FIGURES) == FIGURES["L1"].quantity.interval
     with pytest.raises(ValueError, match="no relation between numbers"):
         measured("L1 + L1", FIGURES)
+
+
+def test_an_expression_has_at_most_500_characters():
+    assert evaluate("1" + "+1" * 249 + " ", {}).value == 250
+    with pytest.raises(ValueError, match="an expression of 501 characters, at most 500"):
+        evaluate("1" + "+1" * 250, {})

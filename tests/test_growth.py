@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from workreport import growth, growth_story
-from workreport.numbers import ForbiddenOperation
+from workreport.numbers import ForbiddenOperation, Quantity
 from workreport.sources import indicator_name
 from workreport.story import lower
 from workreport.tables import DATA, load_report
@@ -187,3 +187,17 @@ def test_the_claim_on_revenue_turns_when_every_basis_agrees(data, edit, report, 
     before, after = (growth_story.revenue(r) for r in (report, load_report(data=data)))
     assert (before.name, after.name) == ("growth.revenue.open", "growth.revenue.same")
     assert en in after.text["en"] and zh in after.text["zh"]
+
+
+def test_no_share_of_a_lead_that_may_be_nothing(data, edit, report, monkeypatch):
+    edit("gaps.csv", 2, "value", "0.0")
+    assert growth.own_share(load_report(data=data), "gdp") is None
+    monkeypatch.setattr(growth, "premium_decomposition", lambda *_: [("jiaozuo", Quantity.exact(0))])
+    assert growth.own_share(report, "gdp") is None
+
+
+def test_a_lead_that_is_none_has_the_sign_of_the_gap(data, edit):
+    edit("gaps.csv", 0, "direction", "below")
+    c = growth.comparisons(load_report(data=data))[0]
+    assert (c.lead.value, c.lead.low, c.lead.high) == (-c.gap.quantity.value, -c.gap.quantity.high, -c.gap.quantity.low)
+    assert c.lead.value < 0

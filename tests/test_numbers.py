@@ -493,3 +493,10 @@ def test_a_number_cannot_be_changed_after_it_was_read(thing, name):
 def test_products_and_quotients_of_every_sign(product, result):
     left, sign, right = product.replace(", ", ",").split(" ")
     assert ARITHMETIC[sign](between(left), between(right)) == between(result)
+
+
+def test_powers_of_a_unit_add_up():
+    side = Quantity.exact(3, (("metre", 1),))
+    square = side * side
+    assert (square.dimension, (side * square).dimension, (square / side).dimension) == ((("metre", 2),), (("metre", 3),), (("metre", 1),))
+    assert (side / square).dimension == (("metre", -1),)

@@ -206,3 +206,13 @@ def test_other_areas_stand_in_one_order(data, edit, report):
         ("china", "published", "P019"),
     ]
     assert [row[3] for row in people.beside(report, "lifted_income")] == ["G14 D18", "P019 P020"]
+    last = next(i for i, r in enumerate(report.tables["published"].rows) if r["published_id"] == "P019")
+    edit("published.csv", first, "area", "china")
+    edit("published.csv", last, "area", "xinxiang")
+    assert [area for area, *_ in people.beside(load_report(data=data), "lifted_income")] == ["henan", "china", "xinxiang"]
+
+
+def test_areas_stand_from_the_largest(report):
+    found = people.levels(report, people.LAND)
+    values = [f.quantity.value for f in found]
+    assert values == sorted(values, reverse=True) and len(set(values)) > 3

@@ -275,3 +275,15 @@ def test_claims_of_standing_by_kind(report):
     found = rankings.standing_claims(report)
     expected = {kind: [r["figure_id"] for r in rows("claims") if r["kind"] == kind] for kind in ("leading", "first", "only")}
     assert {kind: [r["figure_id"] for r in claims] for kind, claims in found.items()} == expected
+
+
+def test_a_level_that_was_found_is_not_looked_for_in_vain(data, edit, report):
+    at = next(
+        i
+        for i, r in enumerate(report.tables["published"].rows)
+        if (r["indicator_id"], r["measure"], r["status"]) == ("gdp", "level", "not_found")
+    )
+    area = report.tables["published"].rows[at]["area"]
+    assert area in rankings.without_level(report, "gdp")
+    edit("published.csv", at, "status", "derived")
+    assert area not in rankings.without_level(load_report(data=data), "gdp")

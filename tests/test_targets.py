@@ -262,3 +262,13 @@ def test_targets_without_an_outcome_by_hand(report):
         and r["indicator_id"] in TARGETS
     ]
     assert targets.not_found(report) == missing
+
+
+def test_an_outcome_is_held_against_the_first_source_of_the_target():
+    published = rows("published.csv")
+    first = {}
+    for row in published:
+        if (row["indicator_id"], row["period"], row["measure"]) == ("gdp", "2023", "target"):
+            first.setdefault(row["area"], row["published_id"])
+    found = {area: target.id for area, target, *_ in targets.outcomes(load_report())}
+    assert found and all(area == "qinyang" or first[area] == i for area, i in found.items())

@@ -1,6 +1,7 @@
 """Printed units become base units with exact factors, and say how exact the number is."""
 
 import csv
+import string
 from fractions import Fraction
 
 import pytest
@@ -142,3 +143,9 @@ def test_the_longest_unit_at_the_beginning_of_a_text(text, unit):
 def test_a_qualifier_that_is_none_is_refused():
     with pytest.raises(ValueError, match="'over' is no qualifier"):
         quantity_of("1", "元", "over")
+
+
+def test_letters_are_no_units():
+    for letter in string.ascii_letters:
+        with pytest.raises(UnknownUnit):
+            parse_unit(letter)

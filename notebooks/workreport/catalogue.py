@@ -32,9 +32,9 @@ def printed(row):
     return {lang: text.replace("\u00a0%", "%") for lang, text in texts.items()}
 
 
-def in_international_units(table, row):
+def in_international_units(row):
     """A figure in international units, as `prose.international`; amounts without a unit are yuan."""
-    return international(row["value"], row["unit"] or ("元" if table in ("levels", "thresholds") else ""))
+    return international(row["value"], row["unit"] or "元")
 
 
 def interval(figure):
@@ -93,7 +93,7 @@ def catalogue(report, cards):
                 "what": name_of(report, row["indicator_id"]),
                 "kind": TEXTS.get(f"kind.{table}"),
                 "printed": printed(row),
-                "international": in_international_units(table, row),
+                "international": in_international_units(row),
                 "order": float(figure.quantity.value) if figure else "",
                 "interval": interval(figure) if figure else nothing,
                 "period": row["period"],

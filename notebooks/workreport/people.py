@@ -88,5 +88,5 @@ def beside(report, indicator):
         if figure.row["area"] not in known | {report.meta["area"]}:
             found.setdefault((figure.row["area"], figure.quantity.value), []).append(figure)
     published = [(area, fs[0].quantity, "published", " ".join(f.id for f in fs)) for (area, _), fs in found.items()]
-    order = {"henan": 0, "jiaozuo": 1, "china": 2}
-    return sorted(rebuilt + published, key=lambda row: order.get(row[0], 3))
+    order = ("henan", "jiaozuo", "china")
+    return sorted(rebuilt + published, key=lambda row: (*order, row[0]).index(row[0]))

@@ -75,7 +75,7 @@ def money(quantity, lang, decimals=1):
 _UNITS_EN = {
     "元": ("yuan", 1), "美元": ("US dollars", 1), "亩": ("hectares", Fraction(1, 15)), "公顷": ("hectares", 1), "平方米": ("square metres", 1),
     "斤": ("kg", Fraction(1, 2)), "吨": ("tonnes", 1), "天": ("days", 1), "年": ("years", 1), "%": ("%", 1), "个百分点": ("percentage points", 1),
-    "位": ("", 1), "人": ("people", 1), "户": ("households", 1),
+    "人": ("people", 1), "户": ("households", 1),
 }  # fmt: skip
 _SCALES = ((12, "trillion "), (9, "billion "), (6, "million "), (0, ""))
 
@@ -114,7 +114,7 @@ def international(value, unit):
         shown, kept, about = Fraction(round(shown * 10**digits)) / 10**digits, max(digits, 0), "about "
     text = number(shown, kept)
     if "." in text and not decimals and not about:
-        text = text.rstrip("0").rstrip(".")
+        text = text.rstrip("0").removesuffix(".")
     return f"{text}%" if name == "%" else f"{about}{text} {word}{name}".rstrip().replace(" ", "\u00a0")
 
 
@@ -123,10 +123,8 @@ def listing(items, lang):
     items = list(items)
     if not items:
         raise ValueError("an empty list has no words")
-    if len(items) == 1:
-        return items[0]
     comma, last = {"en": (", ", " and "), "zh": ("、", "和")}[lang]
-    return comma.join(items[:-1]) + last + items[-1]
+    return last.join(filter(None, (comma.join(items[:-1]), items[-1])))
 
 
 def count_word(n, lang):
