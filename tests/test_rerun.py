@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from conftest import ROOT, copy_of_project
@@ -249,6 +250,24 @@ def test_a_kernel_that_dies_is_named(tmp_path, folder):
 
 
 @slow
+@pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
+def test_a_forked_kernel_finds_what_one_that_jupyter_starts_finds(folder, monkeypatch):
+    cell = "import os, signal, sys\nprint(os.getcwd(), sys.path.index(''), [m for m in sys.modules if m.startswith('workreport.')], sys.stdin.read(), signal.getsignal(signal.SIGCHLD))"
+    path = notebook(folder, "00-a", cell, "import subprocess\nprint(subprocess.run(['false']).returncode)")
+    forked = rerun.execute(path)
+    monkeypatch.setattr("workreport.kernels.sys", SimpleNamespace(platform="another"))
+    assert rerun.execute(path) == forked
+    assert f"{folder} " in forked and "site-packages" not in forked
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
+def test_when_nothing_is_left_to_fork_from_the_notebook_is_named(folder):
+    first = notebook(folder, "00-a", "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)")
+    second = notebook(folder, "01-b", "1")
+    with pytest.raises(rerun.RerunError, match=r"ipynb.*: its kernel died; run make again"):
+        rerun.execute_all([(first, None), (second, None)], kernels=1)
+
+
 def test_another_language_leaves_the_notebook_alone(folder):
     path = notebook(folder, "00-small", 'language = "en"', "language")
     with pytest.raises(rerun.RerunError, match="no cell tagged parameters sets language"):

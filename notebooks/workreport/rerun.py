@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 from .files import only_one, sweep, write_atomically
+from .kernels import Nursery
 
 ROOT = Path(__file__).resolve().parents[2]
 KERNELS = os.cpu_count() or 1
@@ -34,7 +35,7 @@ def shared_inputs(root=ROOT):
     """Digest of what every notebook depends on: this runner, the list of stories, the lock, the Python."""
     package = root / "notebooks/workreport"
     stories = " ".join(sorted(path.name for path in package.glob("*_story.py")))
-    return f"{_digest([package / 'rerun.py', root / 'requirements.lock'])} {stories} {sys.version}"
+    return f"{_digest([package / 'rerun.py', package / 'kernels.py', root / 'requirements.lock'])} {stories} {sys.version}"
 
 
 def own_inputs(root=ROOT):
@@ -133,22 +134,23 @@ async def _execute_all(jobs, finished, kernels):
     texts, errors = {}, []
     waiting = sorted(jobs, key=lambda job: -job[0].stat().st_size)
 
-    async def work():
+    async def work(nursery):
         while waiting and not errors:
             job, start = waiting.pop(0), time.monotonic()
             try:
-                texts[job], read = await _execute(*job)
+                texts[job], read = await _execute(*job, nursery)
                 finished(job, texts[job], read, time.monotonic() - start)
             except (RerunError, OSError) as error:
                 errors.append(str(error))
 
-    await asyncio.gather(*(work() for _ in range(min(kernels, len(jobs)))))
+    with Nursery(_environment(tempfile.gettempdir())) as nursery:
+        await asyncio.gather(*(work(nursery) for _ in range(min(kernels, len(jobs)))))
     if errors:
         raise RerunError("\n".join(errors))
     return texts
 
 
-async def _execute(notebook, language):
+async def _execute(notebook, language, nursery):
     # A 1.5 s import of format checkers that notebooks do not use; jsonschema does without where it is absent.
     sys.modules.setdefault("rfc3987_syntax", None)
     import nbformat
@@ -175,6 +177,8 @@ async def _execute(notebook, language):
         client.create_kernel_manager()
         # The kernel of this environment, whatever goes by its name elsewhere.
         client.km.kernel_spec_manager = KernelSpecManager(kernel_dirs=[])
+        if nursery:
+            client.km.provisioner = nursery.provisioner(client.km)
         await client.async_start_new_kernel(env=_environment(sockets))
         await client.async_start_new_kernel_client()
         await client.kc.execute(WATCH, silent=True, store_history=False, reply=True, timeout=TIME_LIMIT)

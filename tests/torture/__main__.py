@@ -20,12 +20,12 @@ RESULTS = HERE / "results.json"
 IN_SHORT = (
     ("data", "names the cell", "A slip in any cell, row or column: `make check` names the place", "任一单元格、行、列出错：`make check` 指出位置"),
     ("data", "refuses to seal it in", "The same slip is refused by `make seal`", "同一错误不被 `make seal` 接受"),
-    ("data", "with the text names it", "A slip in both readings, sealed in: `make check` with the text names it", "两次阅读同错且已确认：`make check` 对照原文指出"),
+    ("data", "with the text names it", "A slip in both readings, sealed in: `make check` with the text names it", "两次阅读同样出错并已确认：`make check` 对照原文仍能指出"),
     ("cells", "", "Markup, formulas and secrets stay out of all that is handed out", "标记、公式、隐私不进入任何对外文件"),
     ("fuzz", "", "Arbitrary input: a message with its place, or success", "任意输入：或指明位置，或成功"),
     ("prose", "", "A figure that moves turns its sentence, title and alt text in both languages", "数据变动，双语文句、标题和替代文字随之改变"),
     ("code", "", "A change of the code fails a test", "代码改动使测试失败"),
-    ("faults", "", "Killed, full, locked, elsewhere: `make` ends clean, no file is lost or half written", "中断、磁盘满、只读、异地：`make` 善终，文件不失不残"),
+    ("faults", "", "Killed, full, locked, elsewhere: `make` ends clean, no file is lost or half written", "强制中断、磁盘写满、只读、换环境：`make` 正常结束或说明原因，文件不丢不残"),
     ("fresh", "", "The two commands of this page on a fresh machine, per Python version", "新机器上本页两条命令，逐个 Python 版本"),
 )  # fmt: skip
 HEADS = {
