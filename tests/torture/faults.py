@@ -44,7 +44,11 @@ def run(short=False):
     rows = (killed, killed_site, interrupted, disks, folders, at_once, kernels, edited, surroundings)
     with tempfile.TemporaryDirectory(prefix="faults-") as folder:
         stage = Stage(Path(folder))
-        return [row(stage, short) for row in rows]
+        found = []
+        for row in rows:
+            found.append(row(stage, short))
+            print(f"  {found[-1].promise}: {found[-1].tried} tried, {found[-1].survivors.total()} survived", flush=True)
+        return found
 
 
 class Stage:
@@ -250,6 +254,16 @@ def at_work(folder):
             where, command = os.readlink(process / "cwd"), (process / "cmdline").read_bytes().decode("utf-8", "replace")
             if f"{where}/".startswith(f"{folder}/") or f"{folder}/" in command:
                 found.append(int(process.name))
+    return found
+
+
+def kernels_of(project):
+    """The kernels among the processes at work on a project: they alone run in its folder of notebooks."""
+    found = []
+    for pid in at_work(project):
+        with contextlib.suppress(OSError):
+            if os.readlink(f"/proc/{pid}/cwd") == f"{project}/notebooks":
+                found.append(pid)
     return found
 
 
@@ -487,7 +501,7 @@ def kernels(stage, short=False):
         before = stage.stale()
         process = stage.start()
         for _ in range(600):
-            found = [pid for pid in at_work(stage.project) if b"ipykernel" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+            found = kernels_of(stage.project)
             if found or process.poll() is not None:
                 break
             time.sleep(0.05)
@@ -511,7 +525,7 @@ def edited(stage, short=False):
         book["cells"][1]["source"].append("\n# a remark")
         process = stage.start()
         for _ in range(600):
-            if any(b"ipykernel" in Path(f"/proc/{pid}/cmdline").read_bytes() for pid in at_work(stage.project)):
+            if kernels_of(stage.project):
                 break
             time.sleep(0.05)
         path.write_text(json.dumps(book), encoding="utf-8")
