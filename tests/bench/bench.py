@@ -29,7 +29,7 @@ PAGE = HERE / "README.md"
 PY = sys.executable
 CORES = 2
 COUNTIES = 3000  # a round number of counties, for scale
-PACKAGES = ("matplotlib", "nbconvert", "nbclient", "ipykernel", "papermill", "nbmake", "pytest-xdist", "jupyter-cache")
+PACKAGES = ("matplotlib", "nbconvert", "nbclient", "ipykernel", "papermill", "nbmake", "pytest-xdist", "jupyter-cache", "jupyter-book")
 LIMIT = 300  # seconds that a size may be expected to take; larger ones are left out
 
 
@@ -95,6 +95,8 @@ def ways(notebooks):
         ]
     if _installed("jupyter-cache"):
         found["jupyter-cache, all stale"] = [[PY, "-c", "import shutil; shutil.rmtree('.cache', True)"], [PY, HERE / "cache.py"]]
+    if _installed("jupyter-book"):
+        found["Jupyter Book, with its pages"] = [[PY, HERE / "book.py"]]
     if shutil.which("quarto"):
         found["Quarto, notebook by notebook"] = [
             ["quarto", "render", name, "--execute", "--to", "ipynb", "--output", "-"] for name in names
