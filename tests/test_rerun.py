@@ -407,15 +407,20 @@ def test_a_long_folder_for_temporary_files_does_not_stop_a_kernel(tmp_path, fold
 def test_what_a_killed_run_left_is_swept(tmp_path, monkeypatch):
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
+    unasked = subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE)
+    unasked.stdout.read()  # it ends, and is still listed
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "t"))
     monkeypatch.setattr(rerun, "_temporary", lambda: str(tmp_path / "t"))
     left = [tmp_path / name for name in ("figures/.new-x", "notebooks/.new-x", "data/.new-x", "data/report/.new-x", ".venv/rerun/.new-x")]
     kept = [tmp_path / name for name in ("figures/01-a.png", ".new-site/index.html", f"t/{rerun._kernels()}{os.getpid()}-a/k-1", f"t/kernel-other-{ended.pid}-a/k-1")]
-    left.append(tmp_path / f"t/{rerun._kernels()}{ended.pid}-a/k-1")
+    left += [tmp_path / f"t/{rerun._kernels()}{pid}-a/k-1" for pid in (ended.pid, unasked.pid)]
     for path in left + kept:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("")
+    while rerun._alive(unasked.pid):
+        time.sleep(0.01)
     rerun.clear(tmp_path)
+    unasked.wait()
     assert not [path for path in left if path.exists()]
     assert all(path.exists() for path in kept)
 

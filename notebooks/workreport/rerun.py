@@ -227,8 +227,16 @@ def clear(root=ROOT):
     """Remove what killed runs left; to be called by who holds the project."""
     sweep(root, root / "notebooks", root / "data", *(root / "data").glob("*/"), root / "figures", root / ".venv/rerun")
     for path in Path(_temporary() or tempfile.gettempdir()).glob(f"{_kernels()}*"):
-        if not Path(f"/proc/{path.name.split('-')[2]}").exists() and Path("/proc/self").exists():
+        if Path("/proc/self").exists() and not _alive(path.name.split("-")[2]):
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _alive(pid):
+    """Whether a process runs; one that has ended stays listed until somebody asks how."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def _set_language(book, notebook, language):

@@ -308,7 +308,10 @@ def small_disk(folder, free):
 
 def judge(row, case, wrong):
     """Count a case; what is wrong names it."""
-    row.case(not wrong, f"{case}: {'; '.join(sorted(set(wrong))[:4])}")
+    where = f"{case}: {'; '.join(sorted(set(wrong))[:4])}"
+    row.case(not wrong, where)
+    if wrong:
+        print(f"  survived: {where}", flush=True)
 
 
 def seconds(stage, *goals):
