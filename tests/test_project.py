@@ -102,7 +102,7 @@ def test_requirements_are_exact_and_locked_with_hashes():
         lines = (folder / "requirements.txt").read_text(encoding="utf-8").splitlines()
         wanted = [line for line in lines if line and not line.startswith(("#", "-r"))]
         lock = (folder / "requirements.lock").read_text(encoding="utf-8")
-        assert all(re.fullmatch(r"[a-z0-9-]+==[0-9.]+", line) for line in wanted)
+        assert all(re.fullmatch(r"[a-z0-9-]+==[0-9.]+(post[0-9]+)?", line) for line in wanted)
         assert all(f"{line} " in lock or f"{line}\n" in lock for line in wanted), "run make lock"
         blocks = re.split(r"\n(?=\S)", lock.strip())
         assert all("--hash=sha256:" in block for block in blocks)

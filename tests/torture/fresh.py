@@ -31,6 +31,7 @@ def run(short=False):
                 where = f"Python {version}, {command}: status {ended.returncode}, git status {left.split()[:6]}, {ended.stdout[-300:]!r}"
                 row.case(not ended.returncode and not left, where)
                 row.note += f"Python {version}: {command} took {took:.0f} s. "
+                print(f"  {where}, {took:.0f} s", flush=True)
     missing = [version for version in VERSIONS if version not in found]
     row.note += f"Not found and not tried: Python {', '.join(missing)}. " if missing else ""
     row.note += "" if "make test" in commands else "make test was left out. "
