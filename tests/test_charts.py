@@ -171,7 +171,7 @@ def test_dumbbell_marks_points_bounds_and_soft_values(ax):
     charts.dumbbell(TARGETS, ax=ax)
     assert len(arrows(ax)) == 2
     assert [a.xyann[0] > 0 for a in arrows(ax)] == [True, False]
-    assert len(markers(ax, charts.WAVE)) == 1
+    assert len(markers(ax, charts.wave())) == 1
     assert {"7.5%", "11% or more", "about 8.5%"} <= set(texts(ax))
 
 

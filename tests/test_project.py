@@ -97,6 +97,15 @@ def test_no_import_goes_round():
         done |= ready
 
 
+def test_only_who_draws_or_runs_notebooks_waits_for_their_libraries():
+    code = "import sys, workreport.check, workreport.rerun, workreport.findings as f; f.stories(); print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT / "notebooks", env=os.environ | {"PYTHONPATH": ""}, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert "workreport.growth_story" in loaded and "pandas" in loaded
+    assert not {"matplotlib", "seaborn", "PIL", "IPython", "nbclient", "nbconvert", "nbformat", "ipywidgets"} & set(loaded)
+
+
 def test_requirements_are_exact_and_locked_with_hashes():
     for folder in (ROOT, ROOT / "tests", ROOT / "tests/bench", ROOT / "tests/torture"):
         lines = (folder / "requirements.txt").read_text(encoding="utf-8").splitlines()

@@ -268,6 +268,15 @@ def test_when_nothing_is_left_to_fork_from_the_notebook_is_named(folder):
         rerun.execute_all([(first, None), (second, None)], kernels=1)
 
 
+def test_nothing_to_run_starts_no_process(folder, monkeypatch):
+    started = []
+    monkeypatch.setattr("workreport.kernels.subprocess.Popen", lambda *a, **k: started.append(a))
+    assert rerun.execute_all([]) == {} and not started
+    with pytest.raises((AttributeError, TypeError)):  # and this would have been seen
+        rerun.execute_all([(notebook(folder, "00-a", "1"), None)])
+    assert started or sys.platform != "linux"
+
+
 def test_another_language_leaves_the_notebook_alone(folder):
     path = notebook(folder, "00-small", 'language = "en"', "language")
     with pytest.raises(rerun.RerunError, match="no cell tagged parameters sets language"):

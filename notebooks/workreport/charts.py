@@ -7,16 +7,28 @@ used by all: ``group`` and ``series_label`` (names to print), ``series`` (key of
 nothing but positions. An empty table raises ValueError.
 """
 
+from functools import cache
+
 import numpy as np
-from matplotlib.path import Path
 
 from .style import COLOURS, INK, MUTED, PALE, PAPER, colour_of, marker_of
 
 WHISKER = 1.1
 HALO = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}  # keeps a label legible on a line
 GAP = 0.75
-# A wave, drawn: a tilde set as mathematics would need mathematics in every text.
-WAVE = Path([(-1, -0.1), (-0.35, 0.75), (0.35, -0.75), (1, 0.1)], [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
+
+
+@cache
+def wave():
+    """The mark of a soft value, drawn: a tilde set as mathematics would need mathematics in every text.
+
+    Returns
+    -------
+    matplotlib.path.Path
+    """
+    from matplotlib.path import Path  # here: only who draws waits for matplotlib
+
+    return Path([(-1, -0.1), (-0.35, 0.75), (0.35, -0.75), (1, 0.1)], [Path.MOVETO, *[Path.CURVE4] * 3])
 
 
 def _start(data, ax, *columns):
@@ -436,7 +448,7 @@ def _qualified(ax, x, y, series, qualifier, size=9):
         [x],
         [y],
         linestyle="none",
-        marker=WAVE if qualifier == "about" else "|",
+        marker=wave() if qualifier == "about" else "|",
         markersize=size + 1,
         color=colour,
         markerfacecolor="none",

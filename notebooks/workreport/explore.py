@@ -7,11 +7,10 @@ from fractions import Fraction
 
 from . import charts, growth, rankings
 from .catalogue import printed
-from .export import Chart, picture
 from .prose import direction_word, number
 from .rankings_story import NAMED, ordinal
 from .sources import caveats
-from .story import Finding, Texts, each, join, name_of, place_of
+from .story import Chart, Finding, Texts, each, join, name_of, place_of
 from .style import COLOURS
 from .tables import FIGURE_TABLES, Figure
 from .units import parse_unit
@@ -409,6 +408,8 @@ def as_html(seen, lang):
     -------
     str
     """
+    from .export import picture  # here: only who draws waits for matplotlib
+
     heads, *rows = [tuple(seen.table[lang][0]), *(row.values() for row in seen.table[lang])]
     cells = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     table = "<table><thead><tr>" + "".join(f'<th scope="col">{html.escape(h)}</th>' for h in heads) + f"</tr></thead><tbody>{cells}</tbody></table>"

@@ -143,6 +143,8 @@ async def _execute_all(jobs, finished, kernels):
             except (RerunError, OSError) as error:
                 errors.append(str(error))
 
+    if not waiting:
+        return texts
     with Nursery(_environment(tempfile.gettempdir())) as nursery:
         await asyncio.gather(*(work(nursery) for _ in range(min(kernels, len(jobs)))))
     if errors:
