@@ -2,85 +2,33 @@
 
 import base64
 import json
-import os
-import secrets
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 
 import browser
+import lab
 import pytest
 from conftest import ROOT
+from lab import IDLE, NOTEBOOK
 
 pytestmark = pytest.mark.slow
-SETTINGS = {
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True},
-    "notebook-extension/tracker": {"windowingMode": "none"},
-}
-LIMIT = 60  # seconds, of anything that is waited for
-NOTEBOOK = "window.jupyterapp.shell.currentWidget"
-SOURCES = f"[...{NOTEBOOK}.content.model.cells].filter(c => c.type === 'code')"
-IDLE = f"""() => {{ const kernel = {NOTEBOOK}?.sessionContext?.session?.kernel;
-    return kernel?.connectionStatus === 'connected' && kernel.status === 'idle'; }}"""
-DONE = f"() => {SOURCES}.every(c => c.executionCount !== null && c.executionState !== 'running')"
-
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
+def served(tmp_path_factory):
     """Address of a JupyterLab over a copy of the project, and the folder of the copy."""
-    folder = tmp_path_factory.mktemp("lab") / "沁阳"
-    for name in ("notebooks", "data", "figures"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "explored"))
-    own = {f"JUPYTER{name}_DIR": str(folder.parent / name) for name in ("_CONFIG", "_DATA", "_RUNTIME", "LAB_SETTINGS", "LAB_WORKSPACES")}
-    for name, setting in SETTINGS.items():
-        file = folder.parent / f"LAB_SETTINGS/@jupyterlab/{name}.jupyterlab-settings"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(setting), encoding="utf-8")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    token = secrets.token_hex(16)
-    options = {"ip": "127.0.0.1", "port": port, "port_retries": 0, "root_dir": folder, "open_browser": False, "allow_root": True}
-    command = [sys.executable, "-m", "jupyterlab", "--expose-app-in-browser", "--LabApp.news_url=", f"--IdentityProvider.token={token}"]
-    with (folder.parent / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [*command, *(f"--ServerApp.{name}={value}" for name, value in options.items())], env=os.environ | own, stdout=log, stderr=log
-        )
-    try:
-        for _ in range(LIMIT):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/api?token={token}", timeout=5).close()
-                break
-            except OSError:
-                assert server.poll() is None, (folder.parent / "log").read_text(encoding="utf-8")
-                time.sleep(1)
-        yield f"http://127.0.0.1:{port}/lab/tree/notebooks/{{}}.ipynb?token={token}&reset", folder
-    finally:
-        server.terminate()
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+    with lab.serving(tmp_path_factory.mktemp("lab")) as found:
+        yield found
 
 
 @pytest.fixture
-def opened(lab, chromium):
+def opened(served, chromium):
     """Open a notebook, wait for its kernel; afterwards no request may have left the machine and no output be an error."""
-    address, _ = lab
     context = chromium.new_context(viewport={"width": 1400, "height": 1000}, locale="en-GB")
-    context.set_default_timeout(LIMIT * 1000)
+    context.set_default_timeout(lab.LIMIT * 1000)
     page, asked = context.new_page(), []
     page.on("request", lambda request: asked.append(request.url))
     page.on("websocket", lambda socket: asked.append(socket.url))
 
     def open_notebook(name):
-        page.goto(address.format(name))
-        page.wait_for_function("() => window.jupyterapp !== undefined")
-        page.wait_for_function(IDLE)
+        lab.open_notebook(page, served[0].format(name))
         return page
 
     yield open_notebook
@@ -89,15 +37,9 @@ def opened(lab, chromium):
 
 
 def run_all(page, language=None):
-    """Run All from empty outputs, in a language if one is given, and wait until every cell is done."""
-    page.evaluate("() => window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
-    if language:
-        page.evaluate(f"""language => {{ const cell = {SOURCES}[0].sharedModel;
-            cell.setSource(cell.source.replace('"en"', `"${{language}}"`)); }}""", language)  # fmt: skip
-    page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
-    page.wait_for_function(DONE)
-    page.wait_for_function(IDLE)
-    outputs = page.evaluate(f"() => {SOURCES}.map(c => c.outputs.toJSON())")
+    """Run All; no cell may end in an error or print anything."""
+    lab.run_all(page, language)
+    outputs = page.evaluate(f"() => {lab.SOURCES}.map(c => c.outputs.toJSON())")
     assert not [o for cell in outputs for o in cell if o["output_type"] in ("error", "stream")]
     assert page.get_by_text("Error displaying widget").count() == 0
 
@@ -114,13 +56,13 @@ def images(page):
     return [{**image, "png": base64.b64decode(image["src"].partition(",")[2])} for image in found]
 
 
-def test_growth_opens_runs_and_shows_the_saved_charts(opened, lab):
+def test_growth_opens_runs_and_shows_the_saved_charts(opened, served):
     page = opened("01-growth")
     saved = {path.read_bytes(): path.name for path in (ROOT / "figures").glob("01-growth-*-en.png")}
     before = images(page)
     assert [saved[image["png"]] for image in before] and all(image["wide"] > 400 and image["colours"] > 20 for image in before)
     run_all(page, "zh")
-    chinese = {path.read_bytes(): path for path in (lab[1] / "figures").glob("01-growth-*-zh.png")}
+    chinese = {path.read_bytes(): path for path in (served[1] / "figures").glob("01-growth-*-zh.png")}
     after = images(page)
     assert len(after) == len(before)
     for image in after:
@@ -142,7 +84,7 @@ def choose(page, label, text):
     page.wait_for_function(IDLE)
 
 
-def test_the_explorer_turns_in_the_page(opened, lab):
+def test_the_explorer_turns_in_the_page(opened, served):
     page = opened("08-explore")
     assert page.get_by_text("Error displaying widget").count() == 0
     assert len(images(page)) == 3, "the saved notebook shows its twins before anything is run"
@@ -163,7 +105,7 @@ def test_the_explorer_turns_in_the_page(opened, lab):
     page.wait_for_function("() => [...document.querySelectorAll('table.dataTable tbody tr')].every(row => row.innerText.includes('全省'))")
     page.get_by_role("button", name="输出图").click()
     page.locator(".workreport-status").get_by_text("08-explore-retail_sales-levels").wait_for()
-    written = lab[1] / "figures/explored/08-explore-retail_sales-levels-zh.png"
+    written = served[1] / "figures/explored/08-explore-retail_sales-levels-zh.png"
     shown = base64.b64decode(chart(page).get_attribute("src").partition(",")[2])
     assert written.read_bytes() == shown
 

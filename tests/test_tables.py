@@ -193,7 +193,9 @@ def test_plain_words_are_not_refused(good):
         (lambda m: m.update(characters="many"), "report.json:characters: found 'many'"),
         (lambda m: m["sections"].__setitem__(0, 1), "report.json:sections[0]: found 1"),
         (lambda m: m["block_sha256"].__setitem__(3, "x"), "report.json:block_sha256[3]: found 'x'"),
-        (lambda m: m["sections"][1].update(start=0), "report.json:sections: found starts"),
+        (lambda m: m["sections"][0].update(start=1), "report.json:sections[0].start: found 1, expected 0"),
+        (lambda m: m["sections"][1].update(start=0), "report.json:sections[1].start: found 0, expected more than 0"),
+        (lambda m: m["sections"][1].update(start=9000), "report.json:sections[1].start: found 9000, expected less than 100"),
     ],
 )
 def test_each_fault_of_the_report_card_is_named(data, change, said):

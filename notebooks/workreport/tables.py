@@ -414,8 +414,14 @@ def _meta_faults(file, meta):
         if not isinstance(digest, str) or not re.fullmatch("[0-9a-f]{12}", digest):
             yield Fault(file, None, f"block_sha256[{i}]", f"{digest!r:.60}", "the form [0-9a-f]{12}", do)
     starts = [s.get("start") for s in meta["sections"] if isinstance(s, dict)] if len(entries) > 1 else []
-    if starts and all(type(s) is int for s in starts) and (starts[0] or starts != sorted(set(starts))):
-        yield Fault(file, None, "sections", f"starts {starts}", "starts that rise from 0", do)
+    if not all(type(start) is int for start in starts):
+        return
+    for i, (before, start) in enumerate(zip([-1, *starts], starts, strict=False)):
+        if not i and start:
+            yield Fault(file, None, "sections[0].start", str(start), "0, the beginning of the text", do)
+        elif start <= before:  # either of the two may be the wrong one
+            yield Fault(file, None, f"sections[{i}].start", str(start), f"more than {before}, the start of the section before", do)
+            yield Fault(file, None, f"sections[{i - 1}].start", str(before), f"less than {start}, the start of the section after", do)
 
 
 def read_descriptor(data=DATA, faults=None):

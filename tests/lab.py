@@ -1,0 +1,104 @@
+"""JupyterLab over a copy of the project, in a real browser: the server, Run All, and how to wait for it."""
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True},
+    "notebook-extension/tracker": {"windowingMode": "none"},
+}
+LIMIT = 60  # seconds, of anything that is waited for
+NOTEBOOK = "window.jupyterapp.shell.currentWidget"
+SOURCES = f"[...{NOTEBOOK}.content.model.cells].filter(c => c.type === 'code')"
+IDLE = f"""() => {{ const kernel = {NOTEBOOK}?.sessionContext?.session?.kernel;
+    return kernel?.connectionStatus === 'connected' && kernel.status === 'idle'; }}"""
+DONE = f"() => {SOURCES}.every(c => c.executionCount !== null && c.executionState !== 'running')"
+
+
+@contextlib.contextmanager
+def serving(parent):
+    """A JupyterLab over a copy of the project.
+
+    Parameters
+    ----------
+    parent : Path
+        Takes the copy and every setting and log of the server.
+
+    Yields
+    ------
+    address : str
+        Of a notebook, its stem put in place of the braces.
+    folder : Path
+        Of the copy.
+    """
+    folder = parent / "沁阳"
+    for name in ("notebooks", "data", "figures"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "explored"))
+    own = {f"JUPYTER{name}_DIR": str(parent / name) for name in ("_CONFIG", "_DATA", "_RUNTIME", "LAB_SETTINGS", "LAB_WORKSPACES")}
+    for name, setting in SETTINGS.items():
+        file = parent / f"LAB_SETTINGS/@jupyterlab/{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(setting), encoding="utf-8")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    token = secrets.token_hex(16)
+    options = {"ip": "127.0.0.1", "port": port, "port_retries": 0, "root_dir": folder, "open_browser": False, "allow_root": True}
+    command = [sys.executable, "-m", "jupyterlab", "--expose-app-in-browser", "--LabApp.news_url=", f"--IdentityProvider.token={token}"]
+    with (parent / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [*command, *(f"--ServerApp.{name}={value}" for name, value in options.items())], env=os.environ | own, stdout=log, stderr=log
+        )
+    try:
+        for _ in range(LIMIT):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/api?token={token}", timeout=5).close()
+                break
+            except OSError:
+                if server.poll() is not None:
+                    raise RuntimeError(f"JupyterLab ended: {(parent / 'log').read_text(encoding='utf-8')}") from None
+                time.sleep(1)
+        yield f"http://127.0.0.1:{port}/lab/tree/notebooks/{{}}.ipynb?token={token}&reset", folder
+    finally:
+        server.terminate()
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def open_notebook(page, address):
+    """Open a notebook and wait until its kernel is connected and idle."""
+    page.goto(address)
+    page.wait_for_function("() => window.jupyterapp !== undefined")
+    page.wait_for_function(IDLE)
+
+
+def run_all(page, language=None):
+    """Run All from empty outputs, in a language if one is given, and wait until every cell is done.
+
+    Returns
+    -------
+    float
+        Seconds from the command until the kernel is idle.
+    """
+    page.evaluate("() => window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
+    if language:
+        page.evaluate(f"""language => {{ const cell = {SOURCES}[0].sharedModel;
+            cell.setSource(cell.source.replace('"en"', `"${{language}}"`)); }}""", language)  # fmt: skip
+    start = time.perf_counter()
+    page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
+    page.wait_for_function(DONE)
+    page.wait_for_function(IDLE)
+    return time.perf_counter() - start
