@@ -68,6 +68,7 @@ def remember():
     """Memoise the pure functions that every case would repeat on what it did not change."""
     tables.quantity_of = lru_cache(None)(tables.quantity_of)
     tables.read_numeral = lru_cache(None)(tables.read_numeral)
+    tables.unsafe = lru_cache(None)(tables.unsafe)
     plain, read, find = seal._digest, tables._read_table, tokeniser.find_numerals
     digest = lru_cache(None)(lambda cells: plain(list(cells)))
     seal._digest = lambda cells: digest(tuple(cells))
