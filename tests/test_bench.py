@@ -7,7 +7,7 @@ import sys
 
 import pytest
 from conftest import ROOT
-from workreport import check, second_reading
+from workreport import check, findings, second_reading
 from workreport.tables import DATA, read_report
 
 BENCH = ROOT / "tests/bench"
@@ -56,3 +56,44 @@ def test_the_quick_benchmark_runs():
         assert line in result.stdout
     assert "1 of 1 notebooks rerun" in result.stdout
     assert (page.is_file() and page.read_bytes()) == before, "only a full run writes the page"
+
+
+def calls(work):
+    """Calls of Python functions while something is done, generators resumed included."""
+    counted = 0
+
+    def count(frame, event, argument):
+        nonlocal counted
+        counted += event == "call"
+
+    sys.setprofile(count)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return counted
+
+
+def steps(grow, folder, times):
+    """Calls of each step of a report with so many times the rows."""
+    grow.more_rows(DATA, "qinyang-2023", times, folder / "data")
+    report, _ = read_report("qinyang-2023", data=folder / "data")
+    found = {"load": calls(lambda: read_report("qinyang-2023", data=folder / "data"))}
+    found["check"] = calls(lambda: [*check.ledger_faults(report), *second_reading.faults(report), *check.figure_faults(report)])
+    for name, story in findings.stories().items():
+        if name != "readings":  # computes the others again for each reading, of which there are as many as before
+            found[name] = calls(lambda story=story: (story.answer(report), findings.charts_of(story, report)))
+    return found
+
+
+def worse_than_linear(few, many, times):
+    """Steps whose calls grow by more than so many times, with a twentieth to spare."""
+    return [step for step in few if many[step] > 1.05 * times * few[step]]
+
+
+def test_no_step_takes_more_calls_than_there_is_more_work(grow, tmp_path):
+    few, many = (steps(grow, tmp_path / str(times), times) for times in (8, 24))
+    assert len(few) > 10 and not worse_than_linear(few, many, 3)
+    rows = list(range(50))
+    quadratic = [calls(lambda n=n: [sum(r == row for r in rows * n) for row in rows * n]) for n in (8, 24)]
+    assert worse_than_linear({"all with all": quadratic[0]}, {"all with all": quadratic[1]}, 3) == ["all with all"]

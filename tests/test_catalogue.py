@@ -57,6 +57,7 @@ def test_charts_name_the_figure_and_the_narrowest_comes_first(rows):
         ("2001", "万美元", "20.01 million US dollars"),
         ("7.6", "亿斤", "380 million kg"),
         ("1.2", "万亩", "about 800 hectares"),
+        ("1.7", "万亩", "about 1,100 hectares"),
         ("3806", "亩", "about 253.7 hectares"),
         ("4.08", "万户", "40,800 households"),
         ("-0.2", "%", "−0.2%"),

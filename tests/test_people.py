@@ -216,3 +216,15 @@ def test_areas_stand_from_the_largest(report):
     found = people.levels(report, people.LAND)
     values = [f.quantity.value for f in found]
     assert values == sorted(values, reverse=True) and len(set(values)) > 3
+
+
+def test_what_is_rebuilt_or_its_own_is_not_compared_as_published_too(data, edit, report):
+    places = {r["published_id"]: i for i, r in enumerate(report.tables["published"].rows)}
+    edit("published.csv", places["P019"], "area", "qinyang")
+    edit("published.csv", places["P020"], "area", "henan")
+    assert [(area, mark) for area, _, mark, _ in people.beside(load_report(data=data), "lifted_income")] == [("henan", "rebuilt")]
+
+
+@pytest.mark.parametrize("indicator", [*people.LAND, *people.JOBS])
+def test_every_indicator_drawn_is_one_of_the_report(report, indicator):
+    assert people.levels(report, [indicator])

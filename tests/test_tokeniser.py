@@ -164,3 +164,7 @@ def test_a_numeral_cannot_be_changed_after_it_was_found():
     (numeral,) = find_numerals("344.3亿元")
     with pytest.raises(dataclasses.FrozenInstanceError):
         numeral.token = "344.8"
+
+
+def test_a_letter_is_no_numeral():
+    assert [n.token for n in find_numerals("X三X5XX")] == ["三", "5"]

@@ -4,6 +4,7 @@ import html
 import math
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice
 
 from . import charts, growth, rankings
 from .catalogue import printed
@@ -40,7 +41,7 @@ def choices(report):
     """
     offered = {}
     for name, row in report.indicators.items():
-        measures = [table for table in FIGURE_TABLES if any(r["indicator_id"] == name for r in report.tables[table].rows)]
+        measures = [table for table in FIGURE_TABLES if name in report.rows_by(report.tables[table], "indicator_id")]
         if measures:
             offered.setdefault(row["theme"], {})[name] = measures
     return offered
@@ -184,12 +185,12 @@ def _drawn(report, measure, entries):
             seen.add(key)
     if len(drawn) == 1 and measure in ("levels", "shares", "growth"):
         theme = report.indicators[first.row["indicator_id"]]["theme"]
-        beside = [
-            f for f in report.find(measure, area=first.row["area"], period=first.row["period"], unit=first.row["unit"])
+        beside = (
+            f for f in report.each(measure, area=first.row["area"], period=first.row["period"], unit=first.row["unit"])
             if f.id != first.id and report.indicators[f.row["indicator_id"]]["theme"] == theme
             and f.quantity.value and 1 / READABLE <= f.quantity.value / largest <= READABLE
-        ]  # fmt: skip
-        drawn += [Entry("beside", f, (f.id,), f.row["area"]) for f in beside[:BESIDE]]
+        )  # fmt: skip
+        drawn += [Entry("beside", f, (f.id,), f.row["area"]) for f in islice(beside, BESIDE)]
     return drawn
 
 

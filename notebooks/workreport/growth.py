@@ -41,7 +41,7 @@ class Comparison:
         return direction(self.lead)
 
 
-def implied_rate(own, gap, side="above"):
+def implied_rate(own, gap, side):
     """Rate of a comparator that the report does not print.
 
     Parameters

@@ -249,24 +249,25 @@ def beyond(report):
 
 def beyond_chart(report):
     """Places in Henan and the nation, with the earlier place where the gain is printed: strip."""
-    rows = []
+    rows, moved = [], {}
+    for rank, gap, earlier in rankings.earlier_places(report):
+        moved.setdefault(rank.id, []).append((gap, earlier))
     for f in rankings.ranks(report, ("henan", "china")):
         group = TEXTS.get(f"label.{f.row['scope']}")
         rows.append(_row(group, name_of(report, f.row["indicator_id"]), f, _what(f), rankings.out_of(f)))
-        for rank, gap, earlier in rankings.earlier_places(report):
-            if rank.id == f.id:
-                value, year = float(earlier.value), gap.row["comparator"].removeprefix("own_")
-                rows.append(
-                    rows[-1]
-                    | {
-                        "series_label": TEXTS.say("in_year", name=name_of(report, f.row["indicator_id"]), year=year),
-                        "value": value,
-                        "low": value,
-                        "high": value,
-                        "label": TEXTS.get("rebuilt"),
-                        "ids": f"{rank.id} {gap.id}",
-                    }
-                )
+        for gap, earlier in moved.get(f.id, ()):
+            value, year = float(earlier.value), gap.row["comparator"].removeprefix("own_")
+            rows.append(
+                rows[-1]
+                | {
+                    "series_label": TEXTS.say("in_year", name=name_of(report, f.row["indicator_id"]), year=year),
+                    "value": value,
+                    "low": value,
+                    "high": value,
+                    "label": TEXTS.get("rebuilt"),
+                    "ids": f"{f.id} {gap.id}",
+                }
+            )
     return TEXTS.chart(
         report,
         "beyond",

@@ -216,14 +216,16 @@ class Report:
         >>> [f.id for f in load_report().find("growth", indicator_id="gdp")]
         ['G01']
         """
+        return list(self.each(table, **cells))
+
+    def each(self, table, **cells):
+        """As `find`, one after the other, for who needs only the first few."""
         source = self.tables[table]
         key = source.columns[0]
         rows = min((self.rows_by(source, column).get(text, ()) for column, text in cells.items()), key=len, default=source.rows)
-        return [
-            self.figures[row[key]]
-            for row in rows
-            if all(row[column] == text for column, text in cells.items()) and row[key] in self.figures.found
-        ]
+        for row in rows:
+            if all(row[column] == text for column, text in cells.items()) and row[key] in self.figures.found:
+                yield self.figures[row[key]]
 
     def rows_by(self, table, column):
         """Rows of a `Table` by the text of one column."""

@@ -34,7 +34,7 @@ PY = sys.executable
 CORES = 2
 COUNTIES = 3000  # a round number of counties, for scale
 PACKAGES = ("matplotlib", "nbconvert", "nbclient", "ipykernel", "papermill", "nbmake", "pytest-xdist", "jupyter-cache", "jupyter-book")
-LIMIT = 300  # seconds that a size may be expected to take; larger ones are left out
+LIMIT = 1200  # seconds that a size may be expected to take; larger ones are left out
 
 
 def copy(folder):
