@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 from conftest import ROOT
-from workreport.catalogue import catalogue, published
+from workreport.catalogue import catalogue, printed, published
 from workreport.pages import cards
 from workreport.prose import international
 from workreport.story import name_of
@@ -164,3 +164,5 @@ def test_each_published_statistic_holds_the_cells_of_its_row(report):
         assert row["what"] == name_of(report, mine["indicator_id"])
         assert row["area"]["zh"] and row["area"]["en"]
         assert row["international"] == international(mine["value"], mine["unit"])
+        assert row["printed"] == printed(mine) and row["printed"]["zh"]
+        assert set(row) == set("id what kind printed international order period area publisher title date url".split())

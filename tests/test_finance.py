@@ -202,3 +202,15 @@ def test_without_published_statistics_the_answer_stands_alone(data, report):
     assert texts(other, "en")[3] == "No published growth of budget revenue was found to compare with."
     assert finance_story.nearer(other)["en"] == "No share for Jiaozuo was found to compare with."
     assert finance_story.changes(other) == []
+
+
+def test_two_levels_are_compared_in_the_latest_year_that_has_both(data):
+    path = data / "published.csv"
+    head, *lines = path.read_text(encoding="utf-8").splitlines()
+    more = [line.replace("P072", "P972").replace("P074", "P974").replace(",2021,", ",2019,") for line in lines if line[:4] in ("P072", "P074")]
+    later = [line.replace("P072", "P973").replace(",2021,", ",2022,") for line in lines if line[:4] == "P072"]
+    path.write_text("\n".join([head, *later, *lines, *more]) + "\n", encoding="utf-8")
+    report = load_report(data=data)
+    assert len(report.find("published", area="jiaozuo", indicator_id="budget_revenue", measure="level")) == 3
+    assert finance.level_ratio(report, "jiaozuo", "budget_revenue", "budget_expenditure")[0] == "2021"
+    assert finance.level_ratio(report, "jiaozuo", "budget_revenue", "gdp_of_nowhere") is None

@@ -100,6 +100,13 @@ def test_a_published_rate_outside_the_interval_differs(data, edit, report):
     assert found["gdp", "henan"] == "agrees"
 
 
+def test_a_rate_published_on_stated_bases_only_has_several(data, edit, report):
+    row = next(i for i, r in enumerate(report.tables["published"].rows) if r["published_id"] == "P032")
+    edit("published.csv", row, "variant", "as reported")
+    found = {(b.comparison.indicator, b.comparison.area): (b.status, b.published) for b in growth.benchmarks(load_report(data=data))}
+    assert found["gdp", "henan"] == ("several bases", [])
+
+
 def test_no_level_of_last_year_from_a_real_rate(report):
     from workreport.numbers import previous_level
 

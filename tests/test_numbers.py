@@ -500,3 +500,17 @@ def test_powers_of_a_unit_add_up():
     square = side * side
     assert (square.dimension, (side * square).dimension, (square / side).dimension) == ((("metre", 2),), (("metre", 3),), (("metre", 1),))
     assert (side / square).dimension == (("metre", -1),)
+
+
+@pytest.mark.parametrize("token", ["X千", "三X", "X"])
+def test_a_letter_counts_as_no_digit(token):
+    with pytest.raises(ValueError):
+        read_numeral(token)
+
+
+def test_only_a_pure_zero_compares_with_anything():
+    count = Quantity.exact(5, kind="count")
+    assert compare(count, ">", Quantity.exact(0)) == "holds"
+    for other in (Quantity.exact(-1), Quantity.exact(1), Quantity.exact(0, kind="rank"), Quantity.exact(0, (("yuan", 1),))):
+        with pytest.raises(ForbiddenOperation):
+            compare(count, ">", other)

@@ -287,3 +287,10 @@ def test_a_level_that_was_found_is_not_looked_for_in_vain(data, edit, report):
     assert area in rankings.without_level(report, "gdp")
     edit("published.csv", at, "status", "derived")
     assert area not in rankings.without_level(load_report(data=data), "gdp")
+
+
+def test_a_level_looked_for_in_vain_counts_for_its_indicator_and_year(data, edit, report):
+    assert rankings.without_level(report, "budget_revenue") == []
+    row = next(i for i, r in enumerate(report.tables["published"].rows) if r["published_id"] == "P107")
+    edit("published.csv", row, "period", "2021")
+    assert rankings.without_level(load_report(data=data), "gdp") == rankings.without_level(report, "gdp")[1:]

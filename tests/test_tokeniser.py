@@ -168,3 +168,9 @@ def test_a_numeral_cannot_be_changed_after_it_was_found():
 
 def test_a_letter_is_no_numeral():
     assert [n.token for n in find_numerals("X三X5XX")] == ["三", "5"]
+
+
+def test_no_ordinary_word_begins_with_another():
+    """The first that fits is then the whole, in whatever order they are tried."""
+    assert len(set(ORDINARY_WORDS)) == len(ORDINARY_WORDS)
+    assert not [(short, long) for short in ORDINARY_WORDS for long in ORDINARY_WORDS if long != short and long.startswith(short)]

@@ -83,8 +83,8 @@ def level_ratio(report, area, over, under):
         The latest year for which both are held, and the ratio.
     """
     levels = {i: {f.row["period"]: f for f in report.find("published", indicator_id=i, area=area, measure="level")} for i in (over, under)}
-    years = sorted(levels[over].keys() & levels[under].keys())
-    return (years[-1], levels[over][years[-1]].quantity / levels[under][years[-1]].quantity) if years else None
+    year = max(levels[over].keys() & levels[under].keys(), default=None)
+    return (year, levels[over][year].quantity / levels[under][year].quantity) if year else None
 
 
 BASES = ("as reported", "without VAT refunds")

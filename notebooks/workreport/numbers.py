@@ -204,14 +204,14 @@ class Quantity:
         """A quantity without rounding."""
         return cls(Fraction(value), Interval.exact(value), dimension, kind)
 
-    def _combine(self, other, sign):
+    def _combine(self, other, *, adding):
         if self.dimension != other.dimension:
             raise ForbiddenOperation(f"{_name(self)} and {_name(other)} cannot be added or compared")
         pair = (self.kind, other.kind)
         if "rank" in pair and pair != ("rank", "rank"):
             raise ForbiddenOperation("a rank is a place in an order: it cannot be added to anything but places")
         if pair == ("rate", "rate"):
-            if sign > 0:
+            if adding:
                 raise ForbiddenOperation("two rates have no sum: only their difference, in percentage points, means something")
             return "points"
         if pair == ("points", "rate"):
@@ -223,11 +223,11 @@ class Quantity:
         return self.kind
 
     def __add__(self, other):
-        kind = self._combine(other, 1)
+        kind = self._combine(other, adding=True)
         return Quantity(self.value + other.value, self.interval + other.interval, self.dimension, kind)
 
     def __sub__(self, other):
-        kind = self._combine(other, -1)
+        kind = self._combine(other, adding=False)
         return Quantity(self.value - other.value, self.interval - other.interval, self.dimension, kind)
 
     def _scale(self, other, power):

@@ -34,7 +34,7 @@ _CHINESE = re.compile(f"[{CHINESE_DIGITS}]+")
 # A word does not begin inside a longer number (三十一年 is 三十一) or behind 第; 三个一批 and 三分之一 are numerals too.
 _BEFORE = f"(?<![第{CHINESE_DIGITS}])(?<!个(?=一批))(?<!分(?=之一))"
 # A word may follow a word: 统一一般.
-_WORDS = re.compile(f"{_BEFORE}(?:{'|'.join(sorted(ORDINARY_WORDS, key=len, reverse=True))})++")
+_WORDS = re.compile(f"{_BEFORE}(?:{'|'.join(ORDINARY_WORDS)})++")
 _MULTIPLIER_BEFORE = re.compile(r"[0-9０-９][余多几]?\Z")
 
 
