@@ -294,3 +294,11 @@ def test_a_level_looked_for_in_vain_counts_for_its_indicator_and_year(data, edit
     row = next(i for i, r in enumerate(report.tables["published"].rows) if r["published_id"] == "P107")
     edit("published.csv", row, "period", "2021")
     assert rankings.without_level(load_report(data=data), "gdp") == rankings.without_level(report, "gdp")[1:]
+
+
+def test_only_a_place_of_a_neighbour_is_held_against_a_place(data, edit, report):
+    row = next(i for i, r in enumerate(report.tables["published"].rows) if r["published_id"] == "P119")
+    for column, cell in (("measure", "gap"), ("unit", "个百分点"), ("variant", "growth of the county")):
+        edit("published.csv", row, column, cell)
+    before, after = ([n.published.id for n in rankings.neighbours(r)] for r in (report, load_report(data=data)))
+    assert "P119" in before and after == [i for i in before if i != "P119"]

@@ -70,8 +70,7 @@ def shortfall(report):
 
 def published_coverage(report, area="henan"):
     """Published self-sufficiency of an area in the year reviewed, or None."""
-    found = report.find("published", indicator_id="self_sufficiency", area=area, period=report.meta["year_reviewed"])
-    return found[0] if found else None
+    return next(report.each("published", indicator_id="self_sufficiency", area=area, period=report.meta["year_reviewed"]), None)
 
 
 def level_ratio(report, area, over, under):

@@ -4,8 +4,8 @@ The mutation operators are those of cosmic-ray, and one for words. Each mutant i
 tests of its module in a process of its own, on a copy of the project. SEED=7 takes another sample.
 """
 
+import hashlib
 import os
-import random
 import re
 import resource
 import shutil
@@ -93,15 +93,21 @@ def run(short=False):
 
 
 def sample(seed):
-    """Mutants to try by module, and how many places and mutants there are."""
-    chance, mutants = random.Random(seed), {}
+    """Mutants to try by module, and how many places and mutants there are; a changed line leaves the others of the sample."""
+    ranked, known = [], 0
     for module in TESTS:
-        for place, made in sorted(places_of((ROOT / f"notebooks/workreport/{module}.py").read_text(encoding="utf-8")).items()):
-            mutants[module, place] = made
+        source = (ROOT / f"notebooks/workreport/{module}.py").read_text(encoding="utf-8")
+        lines, seen = source.splitlines(), Counter()
+        for (kind, (row, column)), made in sorted(places_of(source).items()):
+            name = module, kind, lines[row - 1].strip(), column
+            seen[name] += 1
+            rank = hashlib.sha256(f"{seed} {name} {seen[name]}".encode()).hexdigest()
+            ranked.append((rank, module, kind, made))
+            known += len(made)
     chosen = {module: [] for module in TESTS}
-    for module, place in sorted(chance.sample(sorted(mutants), min(SAMPLE, len(mutants)))):
-        chosen[module].append((place[0], chance.choice(mutants[module, place])()))
-    return {module: made for module, made in chosen.items() if made}, len(mutants), sum(map(len, mutants.values()))
+    for rank, module, kind, made in sorted(ranked, key=lambda place: place[0])[:SAMPLE]:
+        chosen[module].append((kind, made[int(rank, 16) % len(made)]()))
+    return {module: made for module, made in chosen.items() if made}, len(ranked), known
 
 
 def places_of(source):
