@@ -65,12 +65,30 @@ class Stage:
             (folder / name).mkdir()
             (folder / name).chmod(0o777)
         folder.chmod(0o755)
-        self.project = copy(folder / "project")
+        # Every copy is one of this first one: what changes in the project meanwhile reaches no case.
+        self.first = tracked(folder / "first")
+        self.project = self.copy(folder / "project")
         ended = self.make()
         if ended.status:
             raise SystemExit(f"make must succeed before faults are tried: {ended.text}")
         self.new = files(self.project)
         self.site = None
+
+    def copy(self, folder):
+        """The project in another folder, with the environment of this one and records of its own."""
+        shutil.copytree(self.first, folder)
+        environment = folder / ".venv"
+        environment.mkdir()
+        for path in (ROOT / ".venv").iterdir():
+            if path.name == "rerun":
+                shutil.copytree(path, environment / "rerun")
+            elif path.is_dir() and path.name != "matplotlib":
+                (environment / path.name).symlink_to(path)
+            elif path.is_file():
+                shutil.copy2(path, environment / path.name)
+        for stamp in ("ready", "ready-to-test"):
+            (environment / stamp).touch()
+        return folder
 
     def environment(self, **settings):
         """What every case begins with: nothing of the caller's own."""
@@ -176,7 +194,7 @@ class Stage:
         for path in (self.folder / "tmp").iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         shutil.rmtree(self.project)
-        copy(self.project)
+        self.copy(self.project)
 
     def whole_site(self):
         """What each file of a site is; built once."""
@@ -207,23 +225,12 @@ class Stage:
         return wrong + ["next make site: another site"] * (not wrong and files(self.project / "site") != self.site)
 
 
-def copy(folder):
-    """The project in another folder, with the environment of this one and records of its own."""
+def tracked(folder):
+    """The files that git knows, as they are now, in another folder."""
     names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True).stdout.split("\0")
     for name in filter(None, names):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, folder / name)
-    environment = folder / ".venv"
-    environment.mkdir()
-    for path in (ROOT / ".venv").iterdir():
-        if path.name == "rerun":
-            shutil.copytree(path, environment / "rerun")
-        elif path.is_dir() and path.name != "matplotlib":
-            (environment / path.name).symlink_to(path)
-        elif path.is_file():
-            shutil.copy2(path, environment / path.name)
-    for stamp in ("ready", "ready-to-test"):
-        (environment / stamp).touch()
     return folder
 
 
@@ -407,7 +414,7 @@ def full_site(stage):
     """What goes wrong where the whole project lies on a disk with too little room for another site."""
     wrong = []
     with mounted("-t", "tmpfs", "-o", "size=96m,mode=0777", "tmpfs", str(stage.folder / "disk")):
-        project = copy(stage.folder / "disk/project")
+        project = stage.copy(stage.folder / "disk/project")
         old = stage.make("site", project=project), files(project / "site")
         filler = project / FILLER
         with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
@@ -625,7 +632,7 @@ def elsewhere(name):
     """A setting whose project lies in a folder of this name."""
 
     def setting(stage, stack):
-        return {"project": copy(stage.folder / name / "project")}
+        return {"project": stage.copy(stage.folder / name / "project")}
 
     return setting
 
@@ -648,7 +655,7 @@ def alone(*up):
 def as_nobody(stage, stack):
     if not ROOTED:
         return None
-    project = copy(stage.folder / "nobody/project")
+    project = stage.copy(stage.folder / "nobody/project")
     for path in [stage.folder / "nobody", project, *project.rglob("*")]:
         if not path.is_symlink():
             os.chown(path, 65534, 65534)
