@@ -228,3 +228,11 @@ def test_a_removed_rate_is_named(data):
     path.write_text("".join(line for line in lines if not line.startswith("G14")), encoding="utf-8")
     with pytest.raises(KeyError, match="G14"):
         comparators_story.answer(load_report(data=data))
+
+
+def test_copies_of_one_published_figure_stand_together(report):
+    found = comparators.left_out(report)
+    for o in found:
+        assert sorted(f.id for group in o.bases for f in group) == sorted(f.id for f in o.published)
+        assert [len({(f.row["variant"], f.quantity.value) for f in group}) for group in o.bases] == [1] * len(o.bases)
+    assert max(len(o.bases) for o in found) > 1

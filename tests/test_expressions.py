@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from workreport.expressions import evaluate
+from workreport.expressions import _holds_whole_number, evaluate, measured
 from workreport.numbers import ForbiddenOperation, Interval, Quantity, read_numeral
 from workreport.units import quantity_of
 
@@ -243,3 +243,17 @@ def test_an_expression_has_at_most_500_characters():
     assert evaluate("1" + "+1" * 249 + " ", {}).value == 250
     with pytest.raises(ValueError, match="an expression of 501 characters, at most 500"):
         evaluate("1" + "+1" * 250, {})
+
+
+@pytest.mark.parametrize(("relation", "low", "high"), [("6 > 3", 2, 2), ("6 > 0", 6, 6), ("6 == 2 - 5", -2, -2), ("whole(7 / 2)", "7/2", "7/2")])
+def test_what_a_relation_turns_on(relation, low, high):
+    found = measured(relation, {})
+    assert (found.low, found.high) == (Fraction(low), Fraction(high))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "open_ends", "holds"),
+    [("5/2", "17/5", (True, True), True), ("2", "3", (True, True), False), ("2", "3", (True, False), True), ("2", "3", (False, True), True)],
+)
+def test_a_whole_number_between_open_ends(low, high, open_ends, holds):
+    assert _holds_whole_number(Interval(Fraction(low), Fraction(high), *open_ends)) is holds

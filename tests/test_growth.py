@@ -2,10 +2,12 @@
 
 import csv
 from decimal import Decimal
+from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 from workreport import growth, growth_story
-from workreport.numbers import ForbiddenOperation, Quantity
+from workreport.numbers import ForbiddenOperation, Interval, Quantity
 from workreport.sources import indicator_name
 from workreport.story import lower
 from workreport.tables import DATA, load_report
@@ -199,7 +201,12 @@ def test_the_claim_on_revenue_turns_when_every_basis_agrees(data, edit, report, 
 def test_no_share_of_a_lead_that_may_be_nothing(data, edit, report, monkeypatch):
     edit("gaps.csv", 2, "value", "0.0")
     assert growth.own_share(load_report(data=data), "gdp") is None
-    monkeypatch.setattr(growth, "premium_decomposition", lambda *_: [("jiaozuo", Quantity.exact(0))])
+    with monkeypatch.context() as patch:
+        patch.setattr(growth, "premium_decomposition", lambda *_: [("jiaozuo", Quantity.exact(0))])
+        assert growth.own_share(report, "gdp") is None
+    lead = Quantity(Fraction(1), Interval(Fraction(0), Fraction(2)), (), "points")
+    monkeypatch.setattr(growth, "comparisons", lambda *_: [SimpleNamespace(lead=lead)])
+    monkeypatch.setattr(growth, "premium_decomposition", lambda *_: [("jiaozuo", Quantity.exact(1))])
     assert growth.own_share(report, "gdp") is None
 
 

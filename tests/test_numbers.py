@@ -178,6 +178,8 @@ def test_the_result_of_any_two_values_lies_in_the_result(first, second, sign):
         ("[6, 12]", "/", "[-3, -2]", "[-6, -2]"),
         ("[6, 12]", "/", "(2, 3]", "[2, 6)"),
         ("[6, inf)", "/", "[2, 3]", "[2, inf)"),
+        ("[1, 1]", "/", "[2, 4)", "(1/4, 1/2]"),
+        ("[1, 1]", "/", "(2, 4]", "[1/4, 1/2)"),
         ("[-1, 1]", "/", "(2, inf)", "(-1/2, 1/2)"),
     ],
 )
@@ -514,3 +516,10 @@ def test_only_a_pure_zero_compares_with_anything():
     for other in (Quantity.exact(-1), Quantity.exact(1), Quantity.exact(0, kind="rank"), Quantity.exact(0, (("yuan", 1),))):
         with pytest.raises(ForbiddenOperation):
             compare(count, ">", other)
+
+
+def test_neither_order_of_two_units_compares_and_the_message_names_both():
+    a, b = Quantity.exact(1, (("day", 1),)), Quantity.exact(1, (("yuan", -1),))
+    for left, right in ((a, b), (b, a)):
+        with pytest.raises(ForbiddenOperation, match=r"^(day cannot be compared with yuan\^-1|yuan\^-1 cannot be compared with day)$"):
+            compare(left, ">", right)
