@@ -135,6 +135,7 @@ def test_each_kind_of_figure_as_a_person_reads_it(rows):
         "D01": ("1.8\u00a0个百分点", "1.8个百分点", "1.75 to 1.85", "1.75至1.85", "above the nation", "高于全国"),
         "S18": ("at most 3.5%", "3.5%以内", "0 to 3.5", "0至3.5", "of urban labour force", "以城镇劳动力为基数"),
         "T03": ("at least 11%", "11%以上", "from 11", "11起", "outcome of the year before: G03", "上年实绩：G03"),
+        "L31": ("more than 百亿", "超过百亿", "from 10,000,000,000", "10,000,000,000起", "", ""),
         "H03": ("百亿", "百亿", "exact", "精确", "bounds what L32 counts", "L32的计数界限"),
     }
     for figure, texts in expected.items():

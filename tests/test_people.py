@@ -212,10 +212,12 @@ def test_other_areas_stand_in_one_order(data, edit, report):
     assert [area for area, *_ in people.beside(load_report(data=data), "lifted_income")] == ["henan", "china", "xinxiang"]
 
 
-def test_areas_stand_from_the_largest(report):
+def test_areas_and_rates_stand_from_the_largest(report):
     found = people.levels(report, people.LAND)
     values = [f.quantity.value for f in found]
     assert values == sorted(values, reverse=True) and len(set(values)) > 3
+    values = [f.quantity.value for f in people.rates(report)]
+    assert values == sorted(values, reverse=True) and len(set(values)) > 2
 
 
 def test_what_is_rebuilt_or_its_own_is_not_compared_as_published_too(data, edit, report):
@@ -228,3 +230,9 @@ def test_what_is_rebuilt_or_its_own_is_not_compared_as_published_too(data, edit,
 @pytest.mark.parametrize("indicator", [*people.LAND, *people.JOBS])
 def test_every_indicator_drawn_is_one_of_the_report(report, indicator):
     assert people.levels(report, [indicator])
+
+
+def test_copies_of_a_published_rate_are_one_and_the_first_is_taken(data, edit, report):
+    edit("published.csv", next(i for i, r in enumerate(report.tables["published"].rows) if r["published_id"] == "P020"), "value", "14.30")
+    (published,) = [row for row in people.beside(load_report(data=data), "lifted_income") if row[2] == "published"]
+    assert published[3] == "P019 P020" and published[1] == report.figures["P019"].quantity

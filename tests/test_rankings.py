@@ -302,3 +302,10 @@ def test_only_a_place_of_a_neighbour_is_held_against_a_place(data, edit, report)
         edit("published.csv", row, column, cell)
     before, after = ([n.published.id for n in rankings.neighbours(r)] for r in (report, load_report(data=data)))
     assert "P119" in before and after == [i for i in before if i != "P119"]
+
+
+@pytest.mark.parametrize(("other", "status"), [("1", "contradicts"), ("2", "fits")])
+def test_two_first_places_contradict_and_no_others(data, edit, report, other, status):
+    edit("rankings.csv", next(i for i, r in enumerate(report.tables["rankings"].rows) if r["figure_id"] == "R05"), "value", "1")
+    edit("published.csv", next(i for i, r in enumerate(report.tables["published"].rows) if r["published_id"] == "P119"), "value", other)
+    assert {n.status for n in rankings.neighbours(load_report(data=data)) if n.published.id == "P119"} == {status}

@@ -272,3 +272,9 @@ def test_an_outcome_is_held_against_the_first_source_of_the_target():
             first.setdefault(row["area"], row["published_id"])
     found = {area: target.id for area, target, *_ in targets.outcomes(load_report())}
     assert found and all(area == "qinyang" or first[area] == i for area, i in found.items())
+
+
+@pytest.mark.parametrize(("column", "other"), [("area", "henan"), ("area", "wuzhi"), ("period", "2022"), ("measure", "level"), ("indicator_id", "grain_output")])
+def test_what_was_not_found_elsewhere_is_not_missing_here(data, edit, report, column, other):
+    edit("published.csv", next(i for i, r in enumerate(report.tables["published"].rows) if r["published_id"] == "P105"), column, other)
+    assert targets.not_found(load_report(data=data)) == [i for i in targets.not_found(report) if i != "retail_sales"]

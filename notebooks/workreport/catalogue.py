@@ -27,9 +27,9 @@ def printed(row):
     """A figure as printed, with its unit and qualifier, by language."""
     if row["value"] == NOT_STATED:
         return TEXTS.get("printed.not_stated")
-    key = row["qualifier"] or ("none" if row["unit"] else "bare")
-    texts = TEXTS.say(f"printed.{key}", value=row["value"].replace("-", MINUS), unit=row["unit"] or "–")
-    return {lang: text.replace("\u00a0%", "%") for lang, text in texts.items()}
+    value = row["value"].replace("-", MINUS)
+    amount = {"en": f"{value}\u00a0{row['unit']}".replace("\u00a0%", "%").rstrip(), "zh": value + row["unit"]}
+    return TEXTS.say(f"printed.{row['qualifier'] or 'none'}", amount=amount)
 
 
 def in_international_units(row):
