@@ -25,7 +25,7 @@ VICTIM = "90-worked-example"
 CHART = "90-worked-example-chart"
 PAGES = ("figures/README.md", "figures/findings.csv", "README.md", "CITATION.cff")
 FILLER = ".filler"
-ADVICE = re.compile(r"run make|make goes on|free some space|mend its permissions|make TIME_LIMIT=|ZeroDivisionError|SystemExit")
+ADVICE = re.compile(r"run make|make (?:site )?goes on|free some space|mend its permissions|make TIME_LIMIT=|ZeroDivisionError|SystemExit")
 NOBODY = [
     "setpriv",
     "--reuid=65534",
