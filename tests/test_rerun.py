@@ -361,6 +361,16 @@ def test_no_kernel_outlives_its_runner(folder, how):
 
 @slow
 @posix
+@pytest.mark.parametrize("end", ["pass", "1 / 0", "os._exit(1)"])
+def test_what_a_cell_has_started_ends_with_its_kernel(folder, end):
+    child = "import os, subprocess\nchild = subprocess.Popen(['sleep', '600'])\nopen('pid', 'w').write(str(child.pid))"
+    with contextlib.suppress(rerun.RerunError):
+        rerun.execute(notebook(folder, "00-a", child, end))
+    assert ends(running(folder / "pid"))
+
+
+@slow
+@posix
 def test_progress_is_for_terminals(project):
     (project / ".venv/rerun/92-every-figure.json").unlink()
     piped = make(project)

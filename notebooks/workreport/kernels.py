@@ -56,6 +56,7 @@ class Nursery:
                     self.pid = int(nursery.stdout.readline())
                 except (OSError, ValueError):
                     raise RuntimeError("the process that kernels are forked from has ended") from None
+                self.pgid = self.pid  # what a cell has started ends with its kernel
                 self.process = Process(self.pid)
                 return self.connection_info
 
@@ -103,6 +104,7 @@ def _fork():
 
 
 def _kernel(arguments, folder, environment):
+    os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)  # the pipe to who asks for kernels is not theirs to write to
