@@ -97,3 +97,12 @@ def test_no_step_takes_more_calls_than_there_is_more_work(grow, tmp_path):
     rows = list(range(50))
     quadratic = [calls(lambda n=n: [sum(r == row for r in rows * n) for row in rows * n]) for n in (8, 24)]
     assert worse_than_linear({"all with all": quadratic[0]}, {"all with all": quadratic[1]}, 3) == ["all with all"]
+
+
+def test_goals_are_held_against_what_was_measured(monkeypatch):
+    monkeypatch.syspath_prepend(BENCH)
+    bench = pytest.importorskip("bench")
+    times = {"make": 10, "nbconvert, notebook by notebook": 36, "nbconvert, one call": 19, "floor": 6}
+    rows = list(bench.goals({name: ([seconds], [200.0]) for name, seconds in times.items()}, [("nothing changed", 0.2, "")], [("make check", 3)]))
+    assert [row.rsplit("|", 2)[1].strip() for row in rows] == ["met 达到", "not met 未达到", "met 达到", "met 达到", "met 达到", "not met 未达到"]
+    assert rows[0] == "| nbconvert, notebook by notebook | times make 倍于 make | ≥ 3.5 | 3.60 | met 达到 |"

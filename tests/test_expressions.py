@@ -246,7 +246,7 @@ def test_an_expression_has_at_most_500_characters():
 
 
 @pytest.mark.parametrize(("relation", "low", "high"), [("6 > 3", 2, 2), ("6 > 0", 6, 6), ("6 == 2 - 5", -2, -2), ("whole(7 / 2)", "7/2", "7/2")])
-def test_what_a_relation_turns_on(relation, low, high):
+def test_the_ratio_or_side_that_a_relation_turns_on(relation, low, high):
     found = measured(relation, {})
     assert (found.low, found.high) == (Fraction(low), Fraction(high))
 
