@@ -205,7 +205,8 @@ def value_slips():
                     yield Slip(column, [(table, i, column, new)])
                 if column in ("offset",):
                     for step in (-10, -1, 1, 10):
-                        yield Slip("shifted", [(table, i, column, str(max(0, int(cells[at]) + step)))])
+                        if int(cells[at]) + step >= 0:
+                            yield Slip("shifted", [(table, i, column, str(int(cells[at]) + step))])
 
 
 def shape_slips():
