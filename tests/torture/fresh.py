@@ -25,7 +25,7 @@ def run(short=False):
     commands = ["make"] + ["make test"] * (os.environ.get("FRESH_TEST") != "0")
     chosen = list(found)[:1] if short else list(found)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for version, attempts in zip(chosen, pool.map(lambda v: attempt(v, found[v], commands), chosen), strict=True):
+        for attempts in pool.map(lambda version: attempt(version, found[version], commands), chosen):
             for kept, where, took in attempts:
                 row.case(kept, where)
                 row.note += f"{where.partition(':')[0]} took {took:.0f} s. "
