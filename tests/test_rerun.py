@@ -251,6 +251,20 @@ def test_a_kernel_that_dies_is_named(tmp_path, folder):
 
 
 @slow
+@pytest.mark.parametrize("moment", ["watch", "read"])
+def test_a_kernel_that_dies_while_no_cell_runs_is_named_at_once(folder, moment):
+    """What is asked of a kernel before and after the cells is answered by `workreport.inputs`, here by one that dies of it."""
+    path = notebook(folder, "00-a", "1")
+    (folder / "workreport").mkdir()
+    inputs = f"import os\nwatch, read = lambda: None, lambda: '[]'\n{moment} = lambda: os._exit(1)\n"
+    (folder / "workreport/inputs.py").write_text(inputs, encoding="utf-8")
+    start = time.monotonic()
+    with pytest.raises(rerun.RerunError, match=r"00-a\.ipynb.*: its kernel died; run make again"):
+        rerun.execute(path)
+    assert time.monotonic() - start < rerun.TIME_LIMIT / 2
+
+
+@slow
 @pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 def test_a_forked_kernel_finds_what_one_that_jupyter_starts_finds(folder, monkeypatch):
     cell = "import os, signal, sys\nprint(os.getcwd(), sys.path.index(''), [m for m in sys.modules if m.startswith('workreport.')], sys.stdin.read(), signal.getsignal(signal.SIGCHLD))"

@@ -158,7 +158,7 @@ async def _execute(notebook, language, nursery):
     import nbformat
     from jupyter_client.kernelspec import KernelSpecManager
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+    from nbclient.exceptions import CellExecutionError, DeadKernelError
     from traitlets.config import Config
 
     book = nbformat.read(notebook, as_version=4)
@@ -183,17 +183,15 @@ async def _execute(notebook, language, nursery):
             client.km.provisioner = nursery.provisioner(client.km)
         await client.async_start_new_kernel(env=_environment(sockets))
         await client.async_start_new_kernel_client()
-        await client.kc.execute(WATCH, silent=True, store_history=False, reply=True, timeout=TIME_LIMIT)
+        await _ask(client, WATCH)
         for index, cell in enumerate(book.cells):
             place = f"{notebook.name}, cell {index + 1}: "
             await client.async_execute_cell(cell, index, execution_count=client.code_cells_executed + 1)
-        reply = await client.kc.execute(
-            "", silent=True, store_history=False, user_expressions={"read": READ}, reply=True, timeout=TIME_LIMIT
-        )
+        reply = await _ask(client, "", user_expressions={"read": READ})
     except CellExecutionError as error:
         line = next((t for t in error.traceback.splitlines() if "-->" in t), "").strip()
         raise RerunError(f"{place}{error.ename}: {error.evalue}\n  {_plain(line)}") from None
-    except CellTimeoutError:
+    except TimeoutError:
         raise RerunError(f"{place}took longer than {TIME_LIMIT} s (make TIME_LIMIT=… allows more)") from None
     except (DeadKernelError, RuntimeError):
         raise RerunError(f"{place}its kernel died; run make again") from None
@@ -208,6 +206,18 @@ async def _execute(notebook, language, nursery):
     # The version of Python would differ between machines.
     book.metadata["language_info"] = {"name": "python"}
     return nbformat.writes(book).rstrip("\n") + "\n", _read_files(reply)
+
+
+async def _ask(client, code, **what):
+    """The kernel's reply to what leaves no trace in the notebook; a kernel that has died is not waited for."""
+    from nbclient.exceptions import DeadKernelError
+
+    reply = asyncio.ensure_future(client.kc.execute(code, silent=True, store_history=False, reply=True, timeout=TIME_LIMIT, **what))
+    while not (await asyncio.wait([reply], timeout=1))[0]:
+        if not await client.km.is_alive():
+            reply.cancel()
+            raise DeadKernelError(client.km.kernel_id)
+    return reply.result()
 
 
 def _temporary():
