@@ -204,9 +204,11 @@ def levels_block(report):
 
 def left_out_chart(report):
     """Own growth against published growth that the report does not compare it with: dot plot."""
-    found, rows = comparators.left_out(report), []
-    for indicator in dict.fromkeys(o.indicator for o in found):
-        own = next(o.own for o in found if o.indicator == indicator)
+    found, rows, groups = comparators.left_out(report), [], {}
+    for o in found:
+        groups.setdefault(o.indicator, []).append(o)
+    for indicator, left in groups.items():
+        own = left[0].own
         entries = [(report.meta["area"], None, own.quantity, "stated", printed(own), own.id)]
         for area in reversed(growth.YARDSTICKS):
             entries += [
@@ -215,8 +217,8 @@ def left_out_chart(report):
             ]
             entries += [
                 (area, _basis(same[0]), same[0].quantity, "published", printed(same[0]), " ".join(f.id for f in same))
-                for o in found
-                if (o.indicator, o.area) == (indicator, area)
+                for o in left
+                if o.area == area
                 for same in o.bases
             ]
         for area, basis, q, mark, label, ids in entries:

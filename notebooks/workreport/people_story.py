@@ -197,20 +197,20 @@ def air_block(report):
 def rates_chart(report):
     """Rates that are not the whole, with one bar for all that are, and the ceiling as a bound."""
     found, ceiling = people.rates(report), report.one("shares", indicator_id="unemployment")
-    whole, rows = [f for f in found if f.quantity.value == 1], []
-    for f in found:
-        if f not in whole:
-            rows.append(
-                {
-                    "group": name_of(report, f.row["indicator_id"]),
-                    "series": "qinyang",
-                    **in_percent(f.quantity),
-                    "unit": "%",
-                    "label": _both(printed(f)),
-                    "qualifier": "",
-                    "ids": f.id,
-                }
-            )
+    whole = [f for f in found if f.quantity.value == 1]
+    rows = [
+        {
+            "group": name_of(report, f.row["indicator_id"]),
+            "series": "qinyang",
+            **in_percent(f.quantity),
+            "unit": "%",
+            "label": _both(printed(f)),
+            "qualifier": "",
+            "ids": f.id,
+        }
+        for f in found
+        if f.quantity.value != 1
+    ]
     if whole:
         row = {
             "group": TEXTS.say("each_whole", k=str(len(whole))),

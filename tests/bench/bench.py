@@ -383,10 +383,10 @@ def main(arguments=None):
         chosen = ways(notebooks)
         if options.quick:
             chosen = {name: chosen[name] for name in ("make", "floor")}
-        measured = collection(project, chosen, runs)
-        chilled = {} if options.quick else cold(project, {n: c for n, c in chosen.items() if n == "make" or n.startswith("nbconvert")})
         sizes = {"rows": (1, 10), "reports": (1, 2)} if options.quick else {"rows": (1, 10, 100, 1000), "reports": (1, 10, 100)}
         grown = {kind: growth(project, kind, size) for kind, size in sizes.items()}
+        measured = collection(project, chosen, runs)
+        chilled = {} if options.quick else cold(project, {n: c for n, c in chosen.items() if n == "make" or n.startswith("nbconvert")})
         changed, commands = changes(project, notebooks, runs), single(project, runs)
         lab_runs = {} if options.quick else run_all(notebooks)
         if lab_runs:
