@@ -99,3 +99,10 @@ def test_the_same_notebook_reads_as_chinese(path, chinese):
             text = "".join(output["data"].get("text/markdown", ()))
             prose = re.sub(r"`[^`]*`|<http[^>]*>|\(\S+\.ipynb\)|\|.*\||JSON", "", text)
             assert not re.search(r"[A-Za-z]{4,}", prose), prose
+
+
+def test_numbers_stand_to_the_right_dates_and_words_to_the_left():
+    from workreport.notebook import markdown_table
+
+    rows = [{"rate": "−0.2%", "dated": "2023-01-17, before", "what": "GDP"}, {"rate": "–", "dated": "2023-02-28, after", "what": "8 parks or more"}]
+    assert markdown_table(rows).splitlines()[1] == "|---:|:---|:---|"

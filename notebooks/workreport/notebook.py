@@ -1,6 +1,7 @@
 """What a notebook shows: computed Markdown, tables, and the saved file of a chart."""
 
 import json
+import re
 from pathlib import Path
 
 from IPython.display import HTML, Markdown, display
@@ -44,7 +45,8 @@ def markdown_table(rows):
 
 
 def _numeric(rows, column):
-    return all(str(row[column])[:1] in "0123456789−+–" for row in rows if row[column])
+    cells = [str(row[column]) for row in rows if row[column]]
+    return all(cell[0] in "0123456789−+–" and not re.match(r"\d{4}-\d\d-\d\d", cell) for cell in cells)  # a date is no number
 
 
 def show(*texts):
