@@ -3,12 +3,15 @@
 # make help     what else there is
 
 .DEFAULT_GOAL := all
-.PHONY: all test torture check site lab bench seal fonts lock clean help
+.PHONY: all test torture check site report reports lab bench fonts lock clean help
 MAKEFLAGS += --no-print-directory
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
-REPORT ?=
+# A name is taken as it is: neither make nor the shell looks into it.
+override REPORT := $(value REPORT)
+override NAME := $(value NAME)
+export REPORT NAME
 BENCH := $(VENV)/bench
 # No setting of the reader's own may reach a result.
 export PYTHONDONTWRITEBYTECODE :=
@@ -20,25 +23,28 @@ all: $(VENV)/ready
 	@$(RUN) -m workreport.rerun
 
 test: $(VENV)/ready-to-test
-	@$(PY) -m pytest -q tests
+	@$(PY) -m pytest -q tests $(if $(FAST),-m "not slow")
 
-torture: $(VENV)/ready-to-torture
-	@PYTHONPATH=notebooks:tests ONLY="$(ONLY)" SHORT="$(SHORT)" CASES="$(CASES)" $(PY) -m torture
+torture: $(VENV)/ready-to-test
+	@PYTHONPATH=notebooks:tests ONLY="$(ONLY)" SHORT="$(SHORT)" $(PY) -m torture
 
 check: $(VENV)/ready
-	@$(RUN) -m workreport.check $(if $(REPORT),--text "$(REPORT)")
+	@$(RUN) -m workreport.proof.check
 
 site: all
-	@$(RUN) -m workreport.site
+	@$(RUN) -m workreport.share.site
+
+report: $(VENV)/ready
+	@$(RUN) -m workreport.rerun --report "$$NAME"
+
+reports: $(VENV)/ready
+	@$(RUN) -m workreport.rerun --report all
 
 lab: $(VENV)/ready
 	@$(VENV)/bin/jupyter lab "$(firstword $(sort $(wildcard notebooks/[0-9]*.ipynb)))"
 
 bench: $(BENCH)/ready
-	@$(BENCH)/bin/python tests/bench/bench.py $(if $(RUNS),--runs $(RUNS)) $(if $(QUICK),--quick)
-
-seal: $(VENV)/ready
-	@$(RUN) -m workreport.check --seal
+	@$(BENCH)/bin/python tests/bench/bench.py $(if $(QUICK),--quick)
 
 fonts: $(VENV)/ready
 	@$(PY) -m pip download --quiet --disable-pip-version-check --require-hashes --no-deps -r tests/fonts.txt -d $(VENV)/fonts
@@ -49,7 +55,6 @@ lock: $(VENV)/ready-to-test
 	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header requirements.txt -o requirements.lock
 	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header tests/requirements.txt -c requirements.lock -o tests/requirements.lock
 	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header tests/bench/requirements.txt -c requirements.lock -o tests/bench/requirements.lock
-	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header tests/torture/requirements.txt -c tests/requirements.lock -o tests/torture/requirements.lock
 
 clean:
 	@rm -rf $(VENV)
@@ -58,12 +63,12 @@ help:
 	@echo "make          set up, rerun the notebooks that changed, export every figure"
 	@echo "make test     set up, then run every test"
 	@echo "make site     build the site, the Excel workbook and the zip archive in site/"
-	@echo "make torture  try to break every promise (ONLY=data,prose runs some campaigns, SHORT=1 a sample)"
+	@echo "make report   run every notebook for one report, NAME=its folder in data/, into reports/ (make reports: for all)"
+	@echo "make torture  try to break every promise (ONLY=data,input runs some campaigns, SHORT=1 a sample)"
 	@echo "make lab      open the first notebook in JupyterLab"
 	@echo "make check    prove the tables (REPORT=path/to/text proves them against the report's text too)"
 	@echo "make bench    measure reruns against other ways to run notebooks, half an hour (QUICK=1: two minutes)"
-	@echo "make seal     accept an intended change of a table"
-	@echo "make fonts    rebuild the fonts after new words were added"
+	@echo "make fonts    rebuild the fonts, after a table got a character that GB 2312 lacks"
 	@echo "make lock     renew the locked versions after requirements.txt changed"
 	@echo "make clean    remove the environment"
 
@@ -72,10 +77,7 @@ $(VENV)/ready: requirements.lock .jupyter/jupyter_nbconvert_config.py
 	@echo "Installing the packages into $(VENV) (about a minute) …"
 	@$(PIP_INSTALL) -r requirements.lock || { echo "The packages could not be installed: connect to the network, or set pip to a mirror you can reach, then run make again."; exit 1; }
 	@mkdir -p $(VENV)/etc/jupyter && cp .jupyter/jupyter_nbconvert_config.py $(VENV)/etc/jupyter/
-	@touch $@
-
-$(VENV)/ready-to-torture: $(VENV)/ready-to-test tests/torture/requirements.lock
-	@$(PIP_INSTALL) -r tests/torture/requirements.lock || { echo "The mutation tool could not be installed: connect to the network, or set pip to a mirror you can reach, then run make torture again."; exit 1; }
+	@$(PY) -c "import pathlib, sysconfig; pathlib.Path(sysconfig.get_path('purelib'), 'workreport.pth').write_text(str(pathlib.Path('notebooks').resolve()) + '\n', encoding='utf-8')"
 	@touch $@
 
 $(VENV)/ready-to-test: $(VENV)/ready tests/requirements.lock

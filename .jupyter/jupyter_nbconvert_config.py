@@ -5,10 +5,14 @@ def without_widgets(cell, **_):
         output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
 
 
+def without_version(notebook, resources):
+    """Leave what JupyterLab writes of the language, but not the version of Python, which differs between machines."""
+    notebook.metadata.get("language_info", {}).pop("version", None)
+    return notebook, resources
+
+
 c = get_config()  # noqa: F821
 c.ExecutePreprocessor.record_timing = False
 c.ExecutePreprocessor.store_widget_state = False
 c.ExecutePreprocessor.on_cell_executed = without_widgets
-c.ClearMetadataPreprocessor.enabled = True
-c.ClearMetadataPreprocessor.clear_cell_metadata = False
-c.ClearMetadataPreprocessor.preserve_nb_metadata_mask = {"kernelspec", ("language_info", "name")}
+c.Exporter.preprocessors = [without_version]

@@ -7,13 +7,15 @@ import pytest
 
 REQUIRED = "BROWSER_REQUIRED"
 CALM = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
 ).split()
 
 
 def chromium_path():
     """The Chromium of this machine, or None."""
-    return next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for name in names if (path := shutil.which(name))), None)
 
 
 def required():
@@ -57,7 +59,8 @@ def outside(urls):
     from urllib.parse import urlsplit
 
     local = ("127.0.0.1", "localhost", "::1")
-    return [url for url in urls if urlsplit(url).scheme in ("http", "https", "ws", "wss") and urlsplit(url).hostname not in local]
+    asking = ("http", "https", "ws", "wss")
+    return [url for url in urls if urlsplit(url).scheme in asking and urlsplit(url).hostname not in local]
 
 
 def start():

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "notebooks"), str(ROOT / "tests")]
 
-from workreport.tables import DATA, load_report  # noqa: E402
+from workreport.tables import DATA, Report, Table, load_report  # noqa: E402
 
 TEXT = ROOT.parent / "shared/source/qinyang-2023.txt"
 
@@ -28,9 +28,38 @@ def copy_of_project(folder):
     """Everything that a rerun needs, in another folder."""
     for name in ("notebooks", "data", "figures", ".jupyter"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
-    for name in ("requirements.lock", "README.md", "README.zh-CN.md"):
+    for name in ("requirements.lock", "README.md", "README.zh-CN.md", "CITATION.cff"):
         shutil.copy(ROOT / name, folder)
     return folder
+
+
+def moved(report, *changes):
+    """A report whose tables were changed in memory, nothing checked.
+
+    Parameters
+    ----------
+    report : Report
+    *changes : (str, str, str, str)
+        Table, id of the row (its first cell), column, new value; the column ``-`` removes the row, and the table
+        ``report.json`` changes an entry named by the id.
+    """
+    meta, tables = dict(report.meta), {}
+    for name, table in report.tables.data.items():
+        tables[name] = Table(table.name, table.file, list(table.columns), [dict(row) for row in table.rows], list(table.lines))
+    for name, key, column, value in changes:
+        if name == "report.json":
+            meta[key] = value
+            continue
+        table = tables[name]
+        row = next((r for r in table.rows if r[table.columns[0]] == key), None)
+        assert row is not None, f"{name} has no row {key}"
+        if column == "-":
+            del table.lines[table.rows.index(row)]
+            table.rows.remove(row)
+        else:
+            assert column in row, f"{name} has no column {column}"
+            row[column] = value
+    return Report(report.name, meta, tables)
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +73,7 @@ def chinese(tmp_path_factory):
     from workreport import rerun
 
     folder = copy_of_project(tmp_path_factory.mktemp("chinese")) / "notebooks"
-    before = {path: path.read_bytes() for path in folder.glob("[0-9]*.ipynb")}
+    before = {path: path.read_bytes() for path in sorted(folder.glob("[0-9][0-9]-*.ipynb"))}
     texts = rerun.execute_all([(path, "zh") for path in before])
     assert {path: path.read_bytes() for path in before} == before
     return {path.stem: text for (path, _), text in texts.items()}

@@ -43,8 +43,10 @@ def serving(parent):
     """
     folder = parent / "沁阳"
     for name in ("notebooks", "data", "figures"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "explored"))
-    own = {f"JUPYTER{name}_DIR": str(parent / name) for name in ("_CONFIG", "_DATA", "_RUNTIME", "LAB_SETTINGS", "LAB_WORKSPACES")}
+        ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "mine")
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    places = ("_CONFIG", "_DATA", "_RUNTIME", "LAB_SETTINGS", "LAB_WORKSPACES")
+    own = {f"JUPYTER{name}_DIR": str(parent / name) for name in places}
     for name, setting in SETTINGS.items():
         file = parent / f"LAB_SETTINGS/@jupyterlab/{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -53,12 +55,12 @@ def serving(parent):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     token = secrets.token_hex(16)
-    options = {"ip": "127.0.0.1", "port": port, "port_retries": 0, "root_dir": folder, "open_browser": False, "allow_root": True}
-    command = [sys.executable, "-m", "jupyterlab", "--expose-app-in-browser", "--LabApp.news_url=", f"--IdentityProvider.token={token}"]
+    options = {"ip": "127.0.0.1", "port": port, "port_retries": 0, "root_dir": folder}
+    options |= {"open_browser": False, "allow_root": True}
+    command = [sys.executable, "-m", "jupyterlab", "--expose-app-in-browser", "--LabApp.news_url="]
+    command += [f"--IdentityProvider.token={token}", *(f"--ServerApp.{k}={v}" for k, v in options.items())]
     with (parent / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [*command, *(f"--ServerApp.{name}={value}" for name, value in options.items())], env=os.environ | own, stdout=log, stderr=log
-        )
+        server = subprocess.Popen(command, env=os.environ | own, stdout=log, stderr=log)
     try:
         for _ in range(LIMIT):
             try:

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from workreport.expressions import evaluate, measured
+from workreport.expressions import evaluate
 from workreport.numbers import ForbiddenOperation, Interval, Quantity, read_numeral
 from workreport.units import quantity_of
 
@@ -43,7 +43,7 @@ FIGURES = {
         ("(1 + 2) * 3", 9, "", ()),
         ("7 - 2 - 1", 4, "", ()),
         ("7 / 2", Fraction(7, 2), "", ()),
-        ("L3 + L4", 372, "count", ()),
+        ("L3 - L4", 242, "count", ()),
         ("L3 / L4", Fraction(307, 65), "", ()),
         ("L1 - L2", 22_350_000_000, "", (("yuan", 1),)),
         ("L1 / L3", Fraction(34_430_000_000, 307), "", (("yuan", 1),)),
@@ -141,6 +141,7 @@ def test_what_does_not_exist_is_named(expression, name):
         ("G1 < D1", r"a rate \(%\) cannot be compared with percentage points"),
         ("D1 == G1 - D1", "percentage points cannot be compared"),
         ("G1 + G3", "two rates have no sum"),
+        ("L3 + L4", "these counts may overlap"),
         ("D1 - G1", "write the rate first"),
         ("R1 + G1", "a rank is a place"),
         ("R1 / 2", "a rank cannot be multiplied"),
@@ -159,7 +160,7 @@ def test_forbidden_operations_are_refused(expression, why):
     "expression",
     [
         "f(L1)", "print(1)", "__import__('os')", "L1.quantity()", "abs(L1)", "whole()", "whole(L1, L2)", "whole(x=L1)",
-        "whole(L1, x=L2)", "whole(*L1)", "lambda: L1", "lambda x: x", "'text'", "b'x'", "f'{L1}'", "None", "...",
+        "whole(L1, x=L2)", "whole(*L1)", "before(L1)", "before(L1, 2)", "before(L1, L2, L3)", "lambda: L1", "lambda x: x", "'text'", "b'x'", "f'{L1}'", "None", "...",
         "'a' == 'a'", "L1.unit", "L1.unit < '元'", "L1.unit != '元'", "'元' == L1.unit", "L1.unit == L2.unit",
         "L1.row.unit == '元'", "'L1'.unit == '元'", "L1.unit == '元' == '元'", "L1 == L1.value",
         "L1.__class__", "L1.__class__.__name__ == 'x'", "1 < 2 < 3", "L1 < L2 < L3", "L1 != L2", "L1 is L2",
@@ -225,15 +226,12 @@ def test_a_whole_number_in_open_and_endless_intervals(low, high, low_open, high_
     assert evaluate("whole(X1)", {"X1": SimpleNamespace(quantity=quantity, decimals=0, row={})}) == verdict
 
 
-def test_what_a_relation_turns_on():
-    ratio = measured("L1 < L1", FIGURES)
-    assert ratio.low <= 1 <= ratio.high
-    for relation, turns_on in (("6 > 3", 2), ("6 > 0", 6), ("6 == 2 - 5", -2), ("whole(7 / 2)", Fraction(7, 2))):
-        assert measured(relation, {}) == Interval.exact(turns_on)
-    assert measured("L1 - L1 < 0", FIGURES).low <= 0
-    assert measured("whole(L1)", FIGURES) == FIGURES["L1"].quantity.interval
-    with pytest.raises(ValueError, match="no relation between numbers"):
-        measured("L1 + L1", FIGURES)
+def test_the_level_before_its_growth():
+    grown = FIGURES | {"G4": figure("10", "%", price_basis="nominal")}
+    assert evaluate("before(L3, G4)", grown).value == Fraction(307) / Fraction("1.1")
+    assert evaluate("L3 - before(L3, G4) < 30 * L3 / L3", grown | {"L3": figure("307", "")}) == "holds"
+    with pytest.raises(ForbiddenOperation, match="not last year's level"):
+        evaluate("before(L1, G1)", grown)
 
 
 def test_an_expression_has_at_most_500_characters():

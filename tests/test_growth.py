@@ -1,217 +1,120 @@
-"""The growth analysis, recomputed by a second route: the standard library, straight from the CSV."""
+"""Growth and published rates by a second route: the standard library, straight from the CSV."""
 
 import csv
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from types import SimpleNamespace
 
 import pytest
-from workreport import growth, growth_story
-from workreport.numbers import ForbiddenOperation, Interval, Quantity
-from workreport.sources import indicator_name
-from workreport.story import lower
-from workreport.tables import DATA, load_report
+from workreport import collection, growth, published
+from workreport.tables import DATA
 
 
 def rows(name):
-    with (DATA / "qinyang-2023" / f"{name}.csv").open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
-def half(printed):
-    return Decimal(1).scaleb(Decimal(printed).as_tuple().exponent) / 2
+OWN = {r["indicator_id"]: r for r in rows("qinyang-2023/growth.csv")}
+GAPS = {(r["indicator_id"], r["comparator"]): Decimal(r["value"]) for r in rows("qinyang-2023/gaps.csv") if r["subject"].startswith("G")}
+PUBLISHED = {r["published_id"]: r for r in rows("published.csv")}
+LEVELS = {r["indicator_id"]: r["value"] for r in rows("qinyang-2023/levels.csv")}
+MAIN = ("gdp", "industrial_value_added", "fixed_asset_investment", "retail_sales", "budget_revenue")
 
 
-def by_hand():
-    """(indicator, area) → rebuilt rate, low, high, in percent."""
-    own = {r["figure_id"]: r["value"] for r in rows("growth")}
-    result = {}
-    for gap in rows("gaps"):
-        if gap["comparator"] in ("china", "henan", "jiaozuo") and gap["subject"] in own and gap["indicator_id"] in growth.HEADLINE:
-            rate, points = own[gap["subject"]], gap["value"]
-            slack = half(rate) + half(points)
-            point = Decimal(rate) - Decimal(points)
-            result[gap["indicator_id"], gap["comparator"]] = (point, point - slack, point + slack)
-    return result
+def half(text):
+    return Fraction(1, 2 * 10 ** len(text.partition(".")[2]))
 
 
-def test_rebuilt_rates_and_their_intervals(report):
-    expected = by_hand()
-    found = {(c.indicator, c.area): c.rebuilt for c in growth.comparisons(report)}
-    assert found.keys() == expected.keys()
-    for key, (point, low, high) in expected.items():
-        assert [float(x * 100) for x in (found[key].value, found[key].low, found[key].high)] == pytest.approx(
-            [float(point), float(low), float(high)]
-        )
+def ends(text):
+    return Fraction(text) - half(text), Fraction(text) + half(text)
 
 
-def test_the_parts_add_up_exactly(report):
-    gaps = {(r["indicator_id"], r["comparator"]): Decimal(r["value"]) for r in rows("gaps")}
-    for indicator in growth.HEADLINE[:4]:
-        parts = dict(growth.premium_decomposition(report, indicator))
-        assert float(parts["qinyang"].value * 100) == pytest.approx(float(gaps[indicator, "jiaozuo"]))
-        assert float(parts["henan"].value * 100) == pytest.approx(float(gaps[indicator, "china"] - gaps[indicator, "henan"]))
-        assert sum(q.value for q in parts.values()) * 1000 == gaps[indicator, "china"] * 10
+def shown(value, places=0):
+    exact = Decimal(value.numerator) / Decimal(value.denominator) if isinstance(value, Fraction) else Decimal(value)
+    return str(exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)).replace("-", "−")
 
 
-def test_no_decomposition_where_a_gap_is_not_stated(report):
-    assert growth.premium_decomposition(report, "budget_revenue") is None
-    assert growth.own_share(report, "budget_revenue") is None
+@pytest.fixture(scope="module")
+def said(report):
+    return {stem: {k: s.text("en").replace("\u00a0", " ") for k, s in collection.run(stem, report).claims.items()} for stem in ("01-growth", "90-published", "93-worked-example")}
 
 
-def test_own_share_by_hand(report):
-    share = growth.own_share(report, "gdp")
-    assert float(share.value) == pytest.approx(1.5 / 1.8)
-    assert (float(share.low), float(share.high)) == pytest.approx((1.45 / 1.85, 1.55 / 1.75))
+def test_implied_rates_and_their_intervals(report):
+    found = growth.comparisons(report).set_index(["indicator", "area"])
+    assert set(found.index) == {key for key in GAPS if key[0] in MAIN}
+    for (indicator, area), gap in GAPS.items():
+        if indicator not in MAIN:
+            continue
+        own, rate = OWN[indicator]["value"], found.loc[(indicator, area), "implied"]
+        assert rate.value * 100 == Fraction(own) - Fraction(gap)
+        slack = half(own) + half(str(gap))
+        assert ((rate.value - rate.low) * 100, (rate.high - rate.value) * 100) == (slack, slack)
 
 
-def test_benchmarks_by_hand(report):
-    with (DATA / "published.csv").open(encoding="utf-8", newline="") as handle:
-        published = [
-            r
-            for r in csv.DictReader(handle)
-            if r["measure"] == "growth" and r["period"] == "2022" and r["variant"] == "" and r["status"] != "not_found"
-        ]
-    for b in growth.benchmarks(report):
-        c = b.comparison
-        values = [r["value"] for r in published if (r["indicator_id"], r["area"]) == (c.indicator, c.area)]
-        _, low, high = by_hand()[c.indicator, c.area]
-        inside = [low <= Decimal(v) + half(v) and Decimal(v) - half(v) <= high for v in values]
-        assert b.status == ("not found" if not values else "agrees" if all(inside) else "differs")
-        assert [f.row["value"] for f in b.published] == values
+def test_the_answer_of_growth(said):
+    text, least = said["01-growth"]["ahead"], min((gap, key) for key, gap in GAPS.items() if key[0] in MAIN)
+    own = Decimal(OWN["gdp"]["value"])
+    assert all(f"{own - GAPS['gdp', area]}% in {name}" in text for area, name in (("jiaozuo", "Jiaozuo"), ("henan", "Henan"), ("china", "China")))
+    assert f"all {sum(i in MAIN for i, _ in GAPS)} comparisons" in text and f"by just {least[0]} percentage points" in text
+    shares = {i: GAPS[i, "jiaozuo"] / GAPS[i, "china"] * 100 for i in MAIN if (i, "china") in GAPS}
+    best, worst = max(shares, key=shares.get), min(shares, key=shares.get)
+    text = said["01-growth"]["own"]
+    assert f"{shown(shares[best])}% of the {GAPS[best, 'china']} percentage points" in text
+    assert f"of {GAPS[worst, 'china']} percentage points, all but {GAPS[worst, 'jiaozuo']} belong" in text
+    assert all(f"({shown(share)}%)" in text for i, share in shares.items() if i not in (best, worst))
 
 
-def test_a_gap_below_adds(data, edit):
-    edit("gaps.csv", 0, "direction", "below")
-    c = growth.comparisons(load_report(data=data))[0]
-    assert float(c.rebuilt.value * 100) == pytest.approx(6.6)
-    assert c.verdict == "below"
+def test_the_weight_and_what_is_left_without_it(said, report):
+    p = {i: Fraction(PUBLISHED[i]["value"]) for i in ("P063", "P064", "P068", "P070", "P087", "P091")}
+    own, before = Fraction(OWN["gdp"]["value"]), p["P091"] / p["P070"]
+    text = said["01-growth"]["rest"]
+    assert f"makes up {shown(Fraction(LEVELS['gdp']) / p['P063'] * 100)}% of" in text and f"with {shown(p['P087'] / p['P068'] * 100)}% of its people" in text
+    assert f"brought {shown(before * own / p['P064'] * 100)}% of its growth" in text
+    rest = (p["P064"] - before * own) / (1 - before)
+    assert f"grew by {shown(rest, 1)}%" in text
+    exact = growth.rest(report)
+    corners = [
+        (n - w * o) / (1 - w)
+        for n in ends(PUBLISHED["P064"]["value"])
+        for o in ends(OWN["gdp"]["value"])
+        for w in (ends("320.6")[0] / ends("2136.84")[1], ends("320.6")[1] / ends("2136.84")[0])
+    ]
+    assert (exact.low * 100, exact.high * 100) == (min(corners), max(corners))
 
 
-def test_a_gap_that_may_be_zero_is_within_rounding(data, edit):
-    edit("gaps.csv", 8, "value", "0.0")
-    (c,) = growth.comparisons(load_report(data=data), ("fixed_asset_investment",), ("jiaozuo",))
-    assert c.verdict == "within_rounding"
+def test_what_industry_explains(said):
+    panel = {(r["indicator_id"], r["area"]): Fraction(r["value"]) for r in PUBLISHED.values() if r["period"] == "2023" and r["unit"] == "万元"}
+    weight = panel["secondary_industry", "qinyang"] / panel["gdp", "qinyang"]
+    lead = Fraction(GAPS["industrial_value_added", "jiaozuo"])
+    assert f"weight of {shown(weight * 100)}% that explains {shown(lead * weight, 1)} of the {GAPS['gdp', 'jiaozuo']}" in said["01-growth"]["explained"]
 
 
-def test_a_published_rate_outside_the_interval_differs(data, edit, report):
-    row = next(i for i, r in enumerate(report.tables["published"].rows) if r["published_id"] == "P002")
-    edit("published.csv", row, "value", "3.2")
-    found = {(b.comparison.indicator, b.comparison.area): b.status for b in growth.benchmarks(load_report(data=data))}
-    assert found["gdp", "china"] == "differs"
-    assert found["gdp", "henan"] == "agrees"
+def test_what_was_published_fits(said, report):
+    plain = [r for r in PUBLISHED.values() if r["measure"] == "growth" and r["period"] == "2022" and not r["variant"] and r["status"] != "not_found"]
+    fits, derived = set(), set()
+    for (indicator, area), gap in GAPS.items():
+        for r in plain:
+            if (r["indicator_id"], r["area"]) == (indicator, area):
+                assert abs(Fraction(r["value"]) - Fraction(OWN[indicator]["value"]) + Fraction(gap)) <= half(r["value"]) + half(str(gap)) + half(OWN[indicator]["value"])
+                (derived if r["status"] == "derived" else fits).add((indicator, area))
+    text = said["90-published"]["fit"]
+    assert text.startswith(f"Of {len(GAPS)} implied rates {len(fits)} fit a published one and {['no', 'one', 'two'][len(derived)]} more")
+    assert f"for {len(GAPS) - len(fits | derived)} none was found" in text
+    assert set(published.checks(report, growth.comparisons(report))["status"]) == {"agrees", "not found"}
 
 
-def test_a_rate_published_on_stated_bases_only_has_several(data, edit, report):
-    row = next(i for i, r in enumerate(report.tables["published"].rows) if r["published_id"] == "P032")
-    edit("published.csv", row, "variant", "as reported")
-    found = {(b.comparison.indicator, b.comparison.area): (b.status, b.published) for b in growth.benchmarks(load_report(data=data))}
-    assert found["gdp", "henan"] == ("several bases", [])
+def test_prices(said):
+    def change(before, level, real):
+        return (Fraction(level) / Fraction(before) / (1 + Fraction(real) / 100) - 1) * 100
+
+    own = change(PUBLISHED["P091"]["value"], LEVELS["gdp"], OWN["gdp"]["value"])
+    near = change(PUBLISHED["P070"]["value"], PUBLISHED["P063"]["value"], PUBLISHED["P064"]["value"])
+    nominal = (Fraction(LEVELS["gdp"]) / Fraction(PUBLISHED["P091"]["value"]) - 1) * 100
+    assert f"grew by {shown(nominal, 1)}%" in said["90-published"]["prices"]
+    assert f"prices changed by {shown(own, 1)}%, more than the {shown(near, 1)}% in Jiaozuo" in said["90-published"]["prices"]
 
 
-def test_no_level_of_last_year_from_a_real_rate(report):
-    from workreport.numbers import previous_level
-
-    gdp, rate = report.one("levels", indicator_id="gdp").quantity, report.one("growth", indicator_id="gdp")
-    with pytest.raises(ForbiddenOperation, match="not last year's level"):
-        previous_level(gdp, rate.quantity, rate.row["price_basis"])
-    sales, rate = report.one("levels", indicator_id="retail_sales").quantity, report.one("growth", indicator_id="retail_sales")
-    assert float(previous_level(sales, rate.quantity, rate.row["price_basis"]).value / 10**8) == pytest.approx(120.8 / 1.015)
-
-
-def test_another_reading_changes_one_interval_only(report):
-    other = report.under_reading("A01b")
-    assert float(other.figures["G03"].quantity.high) == pytest.approx(0.1305)
-    assert float(report.figures["G03"].quantity.high) == pytest.approx(0.135)
-    assert other.figures["G01"] == report.figures["G01"]
-    with pytest.raises(KeyError, match="A99z"):
-        report.under_reading("A99z")
-
-
-def words(report, lang):
-    texts = [f.text for f in growth_story.answer(report)] + growth_story.changes(report) + growth_story.limits(report)
-    return " ".join(text[lang] for text in texts)
-
-
-@pytest.mark.parametrize(
-    ("table", "row", "column", "new", "en", "zh"),
-    [
-        ("gaps.csv", 0, "direction", "below", ("Of 13 comparisons for 2022, Qinyang is above in 12, below in 1", "partly above"), ("低于1项", "部分高于")),
-        ("gaps.csv", 8, "value", "0.0", ("within rounding in 1", "growth is within rounding of Jiaozuo"), ("在舍入范围内1项", "在舍入范围内等同于焦作市")),
-        ("gaps.csv", 2, "value", "0.3", ("GDP 17% (14 to 20%)",), ("地区生产总值17%（14%至20%）",)),
-        ("published.csv", 1, "value", "3.4", ("Of 9 rebuilt rates that can be checked, published ones disagree with 1",), ("9个推算增速中，1个与公布值不一致",)),
-        ("growth.csv", 4, "value", "9.5", ("above the national rate on every published basis",), ("按各种公布口径，一般公共预算收入增速均高于全国",)),
-    ],
-)  # fmt: skip
-def test_words_turn_with_the_data(data, edit, report, table, row, column, new, en, zh):
-    before = {lang: words(report, lang) for lang in ("en", "zh")}
-    edit(table, row, column, new)
-    other = load_report(data=data)
-    for lang, phrases in (("en", en), ("zh", zh)):
-        for phrase in phrases:
-            assert phrase not in before[lang]
-            assert phrase in words(other, lang)
-
-
-@pytest.mark.parametrize(
-    ("row", "value", "chart", "before", "after"),
-    [
-        (0, ("direction", "below"), "rates_chart", "outgrew every yardstick", "below in 1"),
-        (2, ("value", "1.9"), "lead_chart", "The nearer the yardstick, the smaller the lead", "The lead changes with the yardstick"),
-    ],
-)
-def test_titles_turn_with_the_data(data, edit, report, row, value, chart, before, after):
-    assert before in getattr(growth_story, chart)(report).title["en"]
-    edit("gaps.csv", row, *value)
-    assert after in getattr(growth_story, chart)(load_report(data=data)).title["en"]
-
-
-def test_a_removed_gap_is_not_stated_never_nan(data, report):
-    """Each headline figure taken away in turn: what remains is right, and says what is missing."""
-    path = data / "qinyang-2023/gaps.csv"
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    for row in range(1, 13):
-        path.write_text("".join(lines[:row] + lines[row + 1 :]), encoding="utf-8")
-        other = load_report(data=data)
-        text = words(other, "en") + words(other, "zh")
-        assert not {"nan", "None"} & set(text.split())
-        assert len(growth.comparisons(other)) == 12
-        name = indicator_name(other, report.tables["gaps"].rows[row - 1]["indicator_id"], "en")
-        assert f"{lower(name)} and budget revenue the report does not state all three gaps" in text
-
-
-def test_a_removed_rate_is_named(data):
-    path = data / "qinyang-2023/growth.csv"
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    path.write_text("".join(lines[:1] + lines[2:]), encoding="utf-8")
-    with pytest.raises(KeyError, match="G01"):
-        growth.comparisons(load_report(data=data))
-
-
-@pytest.mark.parametrize(("value", "en", "zh"), [("20", "below", "低于"), ("1", "above", "高于")])
-def test_the_claim_on_revenue_turns_when_every_basis_agrees(data, edit, report, value, en, zh):
-    for i, row in enumerate(report.tables["published"].rows):
-        if (row["area"], row["indicator_id"], row["measure"], row["period"]) == ("china", "budget_revenue", "growth", "2022"):
-            edit("published.csv", i, "value", value)
-    before, after = (growth_story.revenue(r) for r in (report, load_report(data=data)))
-    assert (before.name, after.name) == ("growth.revenue.open", "growth.revenue.same")
-    assert en in after.text["en"] and zh in after.text["zh"]
-
-
-def test_no_share_of_a_lead_that_may_be_nothing(data, edit, report, monkeypatch):
-    edit("gaps.csv", 2, "value", "0.0")
-    assert growth.own_share(load_report(data=data), "gdp") is None
-    with monkeypatch.context() as patch:
-        patch.setattr(growth, "premium_decomposition", lambda *_: [("jiaozuo", Quantity.exact(0))])
-        assert growth.own_share(report, "gdp") is None
-    lead = Quantity(Fraction(1), Interval(Fraction(0), Fraction(2)), (), "points")
-    monkeypatch.setattr(growth, "comparisons", lambda *_: [SimpleNamespace(lead=lead)])
-    monkeypatch.setattr(growth, "premium_decomposition", lambda *_: [("jiaozuo", Quantity.exact(1))])
-    assert growth.own_share(report, "gdp") is None
-
-
-def test_a_lead_that_is_none_has_the_sign_of_the_gap(data, edit):
-    edit("gaps.csv", 0, "direction", "below")
-    c = growth.comparisons(load_report(data=data))[0]
-    assert (c.lead.value, c.lead.low, c.lead.high) == (-c.gap.quantity.value, -c.gap.quantity.high, -c.gap.quantity.low)
-    assert c.lead.value < 0
+def test_the_worked_example(said):
+    rate = Decimal(OWN["gdp"]["value"]) - GAPS["gdp", "jiaozuo"]
+    assert f"grew by {rate}%: {OWN['gdp']['value']}% in Qinyang less a lead of {GAPS['gdp', 'jiaozuo']}" in said["93-worked-example"]["sentence"]
+    assert f"fits that: {PUBLISHED['P064']['value']}%" in said["93-worked-example"]["sentence"]

@@ -2,14 +2,16 @@
 
 import base64
 import json
+import re
 
 import browser
 import lab
 import pytest
 from conftest import ROOT
-from lab import IDLE, NOTEBOOK
+from lab import IDLE, NOTEBOOK, SOURCES
 
 pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
@@ -20,7 +22,7 @@ def served(tmp_path_factory):
 
 @pytest.fixture
 def opened(served, chromium):
-    """Open a notebook, wait for its kernel; afterwards no request may have left the machine and no output be an error."""
+    """Open a notebook, wait for its kernel; afterwards no request may have left the machine."""
     context = chromium.new_context(viewport={"width": 1400, "height": 1000}, locale="en-GB")
     context.set_default_timeout(lab.LIMIT * 1000)
     page, asked = context.new_page(), []
@@ -46,89 +48,140 @@ def run_all(page, language=None):
 
 def images(page):
     """Every chart on the page: alt text, bytes, and how many colours its pixels show."""
-    found = page.evaluate("""() => Promise.all([...document.querySelectorAll('.jp-Notebook figure img')].map(async image => {
+    found = page.evaluate("""() => Promise.all([...document.querySelectorAll('.jp-Notebook figure img')].map(
+    async image => {
         await image.decode();
-        const canvas = Object.assign(document.createElement('canvas'), {width: 200, height: 125}), pen = canvas.getContext('2d');
+        const canvas = Object.assign(document.createElement('canvas'), {width: 200, height: 125});
+        const pen = canvas.getContext('2d');
         pen.drawImage(image, 0, 0, 200, 125);
         const pixels = new Uint32Array(pen.getImageData(0, 0, 200, 125).data.buffer);
-        return {alt: image.alt, src: image.src, wide: image.getBoundingClientRect().width, colours: new Set(pixels).size};
+        const wide = image.getBoundingClientRect().width, colours = new Set(pixels).size;
+        return {alt: image.alt, src: image.src, wide, colours};
     }))""")
     return [{**image, "png": base64.b64decode(image["src"].partition(",")[2])} for image in found]
+
+
+def answer(page):
+    """What the answer at the top says."""
+    return page.locator(".jp-RenderedMarkdown", has_text=re.compile("The answer|结论")).first.inner_text()
 
 
 def test_growth_opens_runs_and_shows_the_saved_charts(opened, served):
     page = opened("01-growth")
     saved = {path.read_bytes(): path.name for path in (ROOT / "figures").glob("01-growth-*-en.png")}
     before = images(page)
-    assert [saved[image["png"]] for image in before] and all(image["wide"] > 400 and image["colours"] > 20 for image in before)
+    assert [saved[image["png"]] for image in before] and all(image["wide"] > 400 for image in before)
+    left = {path: path.read_bytes() for path in (served[1] / "figures").iterdir()}
     run_all(page, "zh")
-    chinese = {path.read_bytes(): path for path in (served[1] / "figures").glob("01-growth-*-zh.png")}
     after = images(page)
-    assert len(after) == len(before)
-    for image in after:
-        card = json.loads((ROOT / "figures" / f"{chinese[image['png']].stem.removesuffix('-zh')}.json").read_text(encoding="utf-8"))
-        assert image["alt"] == card["alt"]["zh"] and image["colours"] > 20
-        assert image["png"] == (ROOT / "figures" / chinese[image["png"]].name).read_bytes()
+    titles = [
+        json.loads((ROOT / f"figures/{saved[image['png']].removesuffix('-en.png')}.json").read_text("utf-8"))
+        for image in before
+    ]
+    assert [image["alt"] for image in after] == [card["alt"]["zh"] for card in titles]
+    assert all(image["colours"] > 20 for image in after)
+    assert "运行下面" not in answer(page) and "%" in answer(page), "filled by the cells below it"
+    assert {path: path.read_bytes() for path in (served[1] / "figures").iterdir()} == left, (
+        "running a cell writes nothing"
+    )
 
 
-def chart(page):
-    """The chart of the live explorer."""
-    return page.locator(".workreport-chart figure img")
+def test_wording_is_folded_and_code_of_data_cells_is_open(opened):
+    page = opened("01-growth")
+    folded = page.evaluate(f"() => {SOURCES}.map(c => [c.metadata.tags[0], !!c.metadata.jupyter?.source_hidden])")
+    assert {tuple(pair) for pair in folded} == {
+        ("wording", True),
+        ("data", False),
+        ("chart", False),
+        ("parameters", False),
+    }
+    assert page.locator(".jp-Placeholder:visible").count() > 0
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll('.dataframe')].map(
+            table => [table.scrollWidth, table.closest('.jp-OutputArea-output').clientWidth])"""
+    )
+    assert wide and all(table <= room * 2 for table, room in wide)
+
+
+def words(page):
+    """What the live explorer says first."""
+    return page.locator(
+        ".jp-OutputArea-output .widget-html strong, .jp-OutputArea-output .widget-html-content strong"
+    ).first.inner_text()
 
 
 def choose(page, label, text):
-    """Choose in a dropdown and wait until the words have turned."""
-    before = page.locator(".workreport-words").first.inner_text()
-    page.get_by_label(label, exact=True).select_option(label=text)
-    page.wait_for_function("before => document.querySelector('.workreport-words').innerText !== before", arg=before)
+    """Choose in a dropdown of the first explorer and wait until the words have turned."""
+    before = words(page)
+    page.get_by_label(label, exact=True).first.select_option(label=text)
+    page.wait_for_function(
+        "before => document.querySelector('.widget-html-content strong').innerText !== before", arg=before
+    )
     page.wait_for_function(IDLE)
 
 
-def test_the_explorer_turns_in_the_page(opened, served):
-    page = opened("08-explore")
+def test_the_explorer_turns_in_the_page(opened):
+    page = opened("07-explore")
     assert page.get_by_text("Error displaying widget").count() == 0
     assert len(images(page)) == 3, "the saved notebook shows its twins before anything is run"
     run_all(page)
-    chart(page).wait_for()
-    first = chart(page).get_attribute("alt")
-    assert "grew" in first and page.get_by_label("Indicator", exact=True).count() == 1
+    page.get_by_label("Indicator", exact=True).first.wait_for()
+    assert "GDP, growth" in words(page)
     choose(page, "Indicator", "Retail sales")
-    second = chart(page).get_attribute("alt")
-    assert second != first and "Retail sales" in second
-    choose(page, "Measure", "Level")
-    assert page.locator(".workreport-words").inner_text().count("亿元")
-    page.get_by_role("button", name="中文").click()
-    page.wait_for_function("() => document.querySelector('.workreport-chart figure').lang === 'zh'")
-    assert "社会消费品零售" in chart(page).get_attribute("alt") and page.get_by_label("指标", exact=True).count() == 1
-    assert all(image["colours"] > 20 and image["wide"] > 400 for image in images(page))
-    page.get_by_label("查找：").fill("全省")
-    page.wait_for_function("() => [...document.querySelectorAll('table.dataTable tbody tr')].every(row => row.innerText.includes('全省'))")
-    page.get_by_role("button", name="输出图").click()
-    page.locator(".workreport-status").get_by_text("08-explore-retail_sales-levels").wait_for()
-    written = served[1] / "figures/explored/08-explore-retail_sales-levels-zh.png"
-    shown = base64.b64decode(chart(page).get_attribute("src").partition(",")[2])
-    assert written.read_bytes() == shown
+    assert "Retail sales, growth" in words(page)
+    choose(page, "Measure", "level")
+    assert "bn" in words(page)
+    page.get_by_role("button", name="中文").first.click()
+    page.wait_for_function("() => document.querySelector('.widget-html-content figure').lang === 'zh'")
+    assert "社零总额" in words(page) and page.get_by_label("指标", exact=True).count() == 1
+    search = page.get_by_label("检索", exact=True).first
+    search.fill("全省")
+    search.press("Enter")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('select')].some(s => s.selectedOptions[0]?.text === '河南省')"
+    )
+    page.wait_for_function(IDLE)
+    assert page.get_by_text("Error displaying widget").count() == 0
 
 
 def test_the_explorer_survives_a_second_run_and_a_restart(opened):
-    page = opened("08-explore")
+    page = opened("07-explore")
     run_all(page)
     for _ in range(2):
         page.evaluate(f"""() => {{ const notebook = {NOTEBOOK}.content;
-            notebook.activeCellIndex = notebook.widgets.findIndex(cell => cell.model.sharedModel.source.startsWith('Explorer('));
+            notebook.activeCellIndex = notebook.widgets.findIndex(
+                cell => cell.model.sharedModel.source.startsWith('Explorer('));
             return window.jupyterapp.commands.execute('notebook:run-cell'); }}""")  # fmt: skip
         page.wait_for_function(IDLE)
-        chart(page).wait_for()
+        page.get_by_label("Indicator", exact=True).first.wait_for()
         choose(page, "Indicator", "Retail sales")
-        assert "Retail sales" in chart(page).get_attribute("alt")
     page.evaluate(f"() => {NOTEBOOK}.sessionContext.session.kernel.restart()")
     page.wait_for_function(IDLE)
     run_all(page)
-    chart(page).wait_for()
+    page.get_by_label("Indicator", exact=True).first.wait_for()
     choose(page, "Indicator", "Retail sales")
     assert page.get_by_text("Error displaying widget").count() == 0
 
 
+def test_the_ledger_is_searched_by_any_name(opened):
+    page = opened("92-every-figure")
+    run_all(page)
+    table = page.locator("table.dataTable").first
+    table.wait_for()
+    page.get_by_label("Search:").first.fill("地区生产总值")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('table.dataTable')][0].querySelectorAll('tbody tr').length < 15"
+    )
+    rows = table.locator("tbody tr").all_inner_texts()
+    assert rows and all("GDP" in row or "gross domestic" in row for row in rows)
+
+
 def test_a_request_that_leaves_the_machine_would_be_seen():
-    asked = ["http://127.0.0.1:1/lab", "data:image/png;base64,x", "ws://localhost:1/api", "https://example.org/a.js", "wss://example.org/b"]
+    asked = [
+        "http://127.0.0.1:1/lab",
+        "data:image/png;base64,x",
+        "ws://localhost:1/api",
+        "https://example.org/a.js",
+        "wss://example.org/b",
+    ]
     assert browser.outside(asked) == asked[3:]

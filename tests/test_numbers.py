@@ -67,7 +67,8 @@ COUNT, RANK, AMOUNT = quantity(100, "count"), quantity(2, "rank"), quantity(344,
         ("一百零五", 105, 0), ("两千", 2000, 0), ("一千零一十", 1010, 0), ("万", 10**4, 0), ("三千万", 3 * 10**7, 0),
         ("五千零五十万", 50_500_000, 0), ("亿", 10**8, 0), ("十亿", 10**9, 0), ("百亿", 10**10, 0),
         ("千亿", 10**11, 0), ("一亿零五万", 100_050_000, 0), ("一亿二千万", 120_000_000, 0),
-        ("一万二千亿", 12 * 10**11, 0),
+        ("一万二千亿", 12 * 10**11, 0), ("万亿", 10**12, 0), ("一万亿", 10**12, 0), ("千万", 10**7, 0),
+        ("１．４", Fraction(7, 5), 1), ("１２", 12, 0), ("３.５", Fraction(7, 2), 1), ("1,234.5", Fraction(2469, 2), 1), ("1,000", 1000, 0),
     ],
 )  # fmt: skip
 def test_numerals_are_read_exactly(token, number, decimals):
@@ -77,8 +78,8 @@ def test_numerals_are_read_exactly(token, number, decimals):
 
 @pytest.mark.parametrize(
     "token",
-    ["", "-", "x", "G01", "十四五", "三零", "二〇二三", "1.", ".5", "-.5", "1.2.3", "--5", "+5", "-三", "1,000",
-     "1_000", "1e5", " 5", "5\n", "5万", "三个", "１２", "٣", "²", "五.二", "1/2", "inf", "nan"],
+    ["", "-", "x", "G01", "十四五", "三零", "二〇二三", "1.", ".5", "-.5", "1.2.3", "--5", "+5", "-三", "1,00", "1000,000", ",5",
+     "1_000", "1e5", " 5", "5\n", "5万", "三个", "5 . 5", "1 2.7", "４．５－５", "5％", "٣", "²", "五.二", "1/2", "inf", "nan"],
 )  # fmt: skip
 def test_what_is_not_one_numeral_is_refused(token):
     with pytest.raises(ValueError, match="numeral|number"):
@@ -244,8 +245,9 @@ def test_positions_of_two_intervals(left, right, below, not_above, overlaps):
         (RATE, "+", POINTS, "rate", ()),
         (POINTS, "+", POINTS, "points", ()),
         (POINTS, "-", POINTS, "points", ()),
-        (RANK, "-", RANK, "rank", ()),
-        (COUNT, "+", COUNT, "count", ()),
+        (RANK, "-", RANK, "places", ()),
+        (RANK, "+", dataclasses.replace(RANK, kind="places"), "rank", ()),
+        (COUNT, "-", COUNT, "count", ()),
         (AMOUNT, "-", AMOUNT, "", YUAN),
         (COUNT, "/", COUNT, "", ()),
         (COUNT, "*", COUNT, "", ()),
@@ -268,6 +270,8 @@ def test_what_operations_give(left, sign, right, kind, dimension):
     ("left", "sign", "right", "why"),
     [
         (RATE, "+", RATE, "two rates have no sum"),
+        (RANK, "+", RANK, "two ranks have no sum"),
+        (COUNT, "+", COUNT, "these counts may overlap"),
         (POINTS, "-", RATE, "percentage points less or plus a rate means nothing: write the rate first"),
         (POINTS, "+", RATE, "percentage points less or plus a rate means nothing: write the rate first"),
         (RANK, "+", RATE, "a rank is a place"),

@@ -8,12 +8,10 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
-from conftest import ROOT, copy_of_project
-from workreport import rerun
+from conftest import ROOT, copy_of_project, moved
+from workreport import collection, rerun
 from workreport.files import Busy, WriteError, only_one
 
 slow = pytest.mark.slow
@@ -74,92 +72,36 @@ def last_records(project):
 
 
 @slow
-def test_side_by_side_leaves_the_bytes_of_one_by_one(project):
-    """One by one is how plain nbconvert leaves them: `test_notebooks` compares that with the same files."""
-    for path in [*(ROOT / "notebooks").glob("*.ipynb"), *(ROOT / "figures").glob("[0-9]*")]:
+def test_a_fresh_run_leaves_the_committed_bytes(project):
+    for path in [*(ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"), *(ROOT / "figures").glob("[0-9]*.*")]:
         assert (project / path.relative_to(ROOT)).read_bytes() == path.read_bytes(), f"{path.name} is stale: run make"
     assert make(project).stdout.startswith("Nothing to do")
 
 
 @slow
-def test_a_changed_table_leaves_the_bytes_of_a_full_run(project):
-    """One table in earnest; `test_a_notebook_that_does_not_read_a_table_does_not_depend_on_it` tries them all."""
-    table, before = project / "data/qinyang-2023/discrepancies.csv", last_records(project)
-    head, *rows = table.read_text(encoding="utf-8").splitlines()
-    table.write_text("\n".join([head, *rows[:-1], rows[-1].rpartition(",")[0] + ",another reason"]) + "\n", encoding="utf-8")
-    environment = os.environ | {"PYTHONPATH": str(project / "notebooks")}
-    subprocess.run([sys.executable, "-m", "workreport.check", "--seal"], cwd=project, env=environment, check=True, capture_output=True)
+def test_a_changed_table_reruns_who_asked_for_it_and_leaves_the_bytes_of_a_full_run(project):
+    table, before = project / "data/qinyang-2023/errata.csv", last_records(project)
+    text = table.read_text(encoding="utf-8")
+    table.write_text(text.replace("Both bases are shown", "Both bases stand side by side"), encoding="utf-8")
     assert make(project).returncode == 0
     after = last_records(project)
-    assert {name for name in after if after[name] != before[name]} == {"00-start", "91-other-readings"}
+    again = {name for name in after if after[name] != before[name]}
+    assert "01-growth" in again and again < set(after), again
     skipped = state(project)
     assert make(project, "--force").returncode == 0
     assert state(project) == skipped
 
 
-def outcome(path, report, monkeypatch):
-    """All that a notebook shows and draws, without drawing it; the error where it cannot."""
-    seen = []
-    monkeypatch.setattr("workreport.tables.load_report", lambda name: report)
-    monkeypatch.setattr("workreport.notebook.display", lambda shown: seen.append(shown.data))
-    monkeypatch.setattr("workreport.notebook.saved_figure", lambda stem, lang, folder: stem)
-    monkeypatch.setattr(
-        "workreport.notebook.export", lambda chart, notebook, cite, folder: seen.append([vars(chart), chart.rows.to_csv(), cite])
-    )
-    space = {}
-    try:
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            if cell["cell_type"] == "code":
-                exec("".join(cell["source"]), space)
-                seen.append(repr([space.get(name) for name in ("figure", "numeral")]))
-    except Exception as error:
-        seen.append(repr(error))
-    return re.sub(r" at 0x[0-9a-f]+", "", repr(seen))
-
-
-def spoilt(report, table):
-    """The report with every cell of one table changed but keys and units."""
-    tables = dict(report.tables.data)
-    source = tables[table]
-    keep = ("unit", "qualifier", source.columns[0])
-
-    def spoil(column, cell):
-        if column == "value":
-            return cell + "1" if cell[-1:].isdigit() else cell
-        return cell if column in keep else cell + " changed"
-
-    tables[table] = replace(source, rows=[{column: spoil(column, cell) for column, cell in row.items()} for row in source.rows])
-    return replace(report, tables=tables)
-
-
 @slow
-@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")), ids=lambda p: p.stem)
-def test_a_notebook_that_does_not_read_a_table_does_not_depend_on_it(path, project, report, monkeypatch):
-    read = json.loads((project / f".venv/rerun/{path.stem}.json").read_text(encoding="utf-8"))["read"]
-    before, differ = outcome(path, report, monkeypatch), 0
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb")), ids=lambda p: p.stem)
+def test_a_notebook_that_does_not_ask_for_a_table_does_not_depend_on_it(path, project, report):
+    asked = json.loads((project / f".venv/rerun/{path.stem}.json").read_text(encoding="utf-8"))["data"]
+    before = collection.run(path.stem, report)
     for name, table in report.tables.data.items():
-        after = outcome(path, spoilt(report, name), monkeypatch)
-        if f"data/{table.file}" not in read:
-            assert after == before, f"{path.stem} reads {name}, but make does not know it"
-        differ += after != before
-    assert differ, "no change of any table was seen"
-
-
-@slow
-def test_a_changed_story_or_sentence_reruns_its_users_only(project):
-    before = last_records(project)
-    for file in ("people_story.py", "texts/figures.toml"):
-        with (project / "notebooks/workreport" / file).open("a", encoding="utf-8") as end:
-            end.write("\n# changed\n")
-    assert make(project).returncode == 0
-    after = last_records(project)
-    assert {name for name in after if after[name] != before[name]} == {
-        "00-start",
-        "07-people",
-        "08-explore",
-        "91-other-readings",
-        "92-every-figure",
-    }
+        if table.file not in asked:
+            empty = moved(report, *((name, row[table.columns[0]], "-", "") for row in table.rows))
+            after = collection.run(path.stem, empty)
+            assert (after.said, after.tables) == (before.said, before.tables), f"{path.stem} depends on {name}, but make does not know it"
 
 
 @slow
@@ -179,43 +121,29 @@ def test_only_what_changed_is_rerun(tmp_path, folder):
     assert again() == {"00-small"}
     other.write_text(other.read_text(encoding="utf-8").replace("# 01-next", "# Another title"), encoding="utf-8")
     assert again() == {"00-small", "01-next"}, "a notebook names the next one by its title"
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data/new.csv").write_text("a", encoding="utf-8")
-    assert again() == set(), "nothing reads a table"
     (tmp_path / ".venv/rerun/00-small.json").write_text("[1, 2]", encoding="utf-8")
     assert again() == {"00-small"}, "a record that cannot be read counts as none"
-
-
-@slow
-def test_a_table_that_a_cell_opens_by_itself_counts_as_read(tmp_path):
-    project = copy_of_project(tmp_path)
-    path = notebook(project / "notebooks", "08-own", "len(open('../data/areas.csv', encoding='utf-8').read()) > 0")
-    for file, reruns in {"areas.csv": 1, "indicators.csv": 0}.items():
-        rerun.rerun([path], root=project, say=quiet)
-        with (project / "data" / file).open("a", encoding="utf-8") as table:
-            table.write("\n")
-        assert rerun.rerun([path], root=project, say=quiet) == reruns
 
 
 def test_a_deleted_or_changed_figure_is_noticed(tmp_path):
     (tmp_path / "figures").mkdir()
     (tmp_path / "01-a.ipynb").write_text("{}")
     (tmp_path / "figures/01-a-x.png").write_text("x")
-    before = rerun.results(tmp_path / "01-a.ipynb", tmp_path)
+    before = rerun.left_by(tmp_path / "01-a.ipynb", tmp_path)
     (tmp_path / "figures/01-a-x.png").write_text("y")
-    changed = rerun.results(tmp_path / "01-a.ipynb", tmp_path)
+    changed = rerun.left_by(tmp_path / "01-a.ipynb", tmp_path)
     (tmp_path / "figures/01-a-x.png").unlink()
-    assert len({before, changed, rerun.results(tmp_path / "01-a.ipynb", tmp_path)}) == 3
+    assert len({before, changed, rerun.left_by(tmp_path / "01-a.ipynb", tmp_path)}) == 3
 
 
 @slow
 def test_a_failing_cell_is_named_and_nothing_is_lost(tmp_path, folder):
-    bad, good = notebook(folder, "00-bad", "1 + 1", "value = 1\nvalue / 0"), notebook(folder, "01-good", "1 + 2")
+    bad, good = notebook(folder, "00-bad", "1 + 1", "value = 1\nvalue / 0"), notebook(folder, "01-good", "1 + 2" + " " * 9999)
     before = bad.read_bytes()
     with pytest.raises(rerun.RerunError, match=r"00-bad.ipynb, cell 3: ZeroDivisionError: division by zero\n.*value / 0"):
-        rerun.rerun([bad, good], root=tmp_path, say=quiet, kernels=2)
+        rerun.rerun([bad, good], root=tmp_path, say=quiet, kernels=1)
     assert bad.read_bytes() == before
-    assert '"3"' in good.read_text(encoding="utf-8"), "what ran beside it has ended"
+    assert '"3"' in good.read_text(encoding="utf-8"), "what ran before it is kept"
     notebook(folder, "00-bad", "1 + 1")
     assert rerun.rerun([bad, good], root=tmp_path, say=quiet) == 1
 
@@ -251,44 +179,27 @@ def test_a_kernel_that_dies_is_named(tmp_path, folder):
 
 
 @slow
-@pytest.mark.parametrize("moment", ["watch", "read"])
-def test_a_kernel_that_dies_while_no_cell_runs_is_named_at_once(folder, moment):
-    """What is asked of a kernel before and after the cells is answered by `workreport.inputs`, here by one that dies of it."""
-    path = notebook(folder, "00-a", "1")
-    (folder / "workreport").mkdir()
-    inputs = f"import os\nwatch, read = lambda: None, lambda: '[]'\n{moment} = lambda: os._exit(1)\n"
-    (folder / "workreport/inputs.py").write_text(inputs, encoding="utf-8")
-    start = time.monotonic()
-    with pytest.raises(rerun.RerunError, match=r"00-a\.ipynb.*: its kernel died; run make again"):
-        rerun.execute(path)
-    assert time.monotonic() - start < rerun.TIME_LIMIT / 2
+def test_notebooks_of_one_kernel_do_not_see_each_other(folder):
+    first, second = notebook(folder, "00-a", "secret = 1"), notebook(folder, "01-b", "'secret' in dir()")
+    texts = rerun.execute_all([(first, None), (second, None)], kernels=1)
+    assert "False" in texts[second, None] and '"execution_count": 1' in texts[second, None]
 
 
 @slow
-@pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
-def test_a_forked_kernel_finds_what_one_that_jupyter_starts_finds(folder, monkeypatch):
-    cell = "import os, signal, sys\nprint(os.getcwd(), sys.path.index(''), [m for m in sys.modules if m.startswith('workreport.')], sys.stdin.read(), signal.getsignal(signal.SIGCHLD))"
-    path = notebook(folder, "00-a", cell, "import subprocess\nprint(subprocess.run(['false']).returncode)")
-    forked = rerun.execute(path)
-    monkeypatch.setattr("workreport.kernels.sys", SimpleNamespace(platform="another"))
-    assert rerun.execute(path) == forked
-    assert f"{folder} " in forked and "site-packages" not in forked
+def test_a_notebook_of_the_readers_own_is_left_alone(project):
+    own = project / "notebooks/mine.ipynb"
+    own.write_text("no notebook at all", encoding="utf-8")
+    assert make(project).returncode == 0 and own.read_text(encoding="utf-8") == "no notebook at all"
+    bad = project / "notebooks/95-mine.ipynb"
+    bad.write_text("no notebook at all", encoding="utf-8")
+    done = make(project)
+    bad.unlink()
+    assert done.returncode == 1 and "95-mine.ipynb is no notebook" in done.stdout
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
-def test_when_nothing_is_left_to_fork_from_the_notebook_is_named(folder):
-    first = notebook(folder, "00-a", "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)")
-    second = notebook(folder, "01-b", "1")
-    with pytest.raises(rerun.RerunError, match=r"ipynb.*: its kernel died; run make again"):
-        rerun.execute_all([(first, None), (second, None)], kernels=1)
-
-
-def test_nothing_to_run_starts_no_process(folder, monkeypatch):
-    made = []
-    monkeypatch.setattr(rerun, "Nursery", lambda environment: made.append(environment) or contextlib.nullcontext())
-    assert rerun.execute_all([]) == {} and not made
-    rerun.execute_all([(notebook(folder, "00-a", "1"), None)])
-    assert made, "and one for a notebook would have been seen"
+def test_nothing_to_run_starts_no_kernel(monkeypatch):
+    monkeypatch.setattr(rerun, "_Kernel", None)
+    assert rerun.execute_all([]) == {}
 
 
 def test_another_language_leaves_the_notebook_alone(folder):
@@ -386,17 +297,17 @@ def test_what_a_cell_has_started_ends_with_its_kernel(folder, end):
 @slow
 @posix
 def test_progress_is_for_terminals(project):
-    (project / ".venv/rerun/92-every-figure.json").unlink()
+    (project / ".venv/rerun/93-worked-example.json").unlink()
     piped = make(project)
     assert re.fullmatch(r"1 of \d+ notebooks rerun, \d+ unchanged, in \d+ s; figures are in figures/\.\n", piped.stdout)
-    (project / ".venv/rerun/92-every-figure.json").unlink()
+    (project / ".venv/rerun/93-worked-example.json").unlink()
     import pty
 
     own, its = pty.openpty()
     environment = os.environ | {"PYTHONPATH": str(project / "notebooks"), "MPLBACKEND": "agg"}
     subprocess.run([sys.executable, "-m", "workreport.rerun"], cwd=project, env=environment, stdout=its, check=True)
     os.close(its)
-    assert re.match(r"\[1/1\] 92-every-figure\.ipynb \d+ s\r\n1 of ", os.read(own, 9999).decode())
+    assert re.match(r"\[1/1\] 93-worked-example\.ipynb \d+ s\r\n1 of ", os.read(own, 9999).decode())
     os.close(own)
 
 
@@ -440,20 +351,14 @@ def test_a_long_folder_for_temporary_files_does_not_stop_a_kernel(tmp_path, fold
 def test_what_a_killed_run_left_is_swept(tmp_path, monkeypatch):
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
-    unasked = subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE)
-    unasked.stdout.read()  # it ends, and is still listed
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "t"))
     monkeypatch.setattr(rerun, "_temporary", lambda: str(tmp_path / "t"))
     left = [tmp_path / name for name in ("figures/.new-x", "notebooks/.new-x", "data/.new-x", "data/report/.new-x", ".venv/rerun/.new-x")]
-    kept = [tmp_path / name for name in ("figures/01-a.png", ".new-site/index.html", f"t/{rerun._kernels()}{os.getpid()}-a/k-1", f"t/kernel-other-{ended.pid}-a/k-1")]
-    left += [tmp_path / f"t/{rerun._kernels()}{pid}-a/k-1" for pid in (ended.pid, unasked.pid)]
+    kept = [tmp_path / name for name in ("figures/01-a.png", f"t/{rerun.kernels_prefix()}{os.getpid()}-a/k-1", f"t/kernel-other-{ended.pid}-a/k-1")]
+    left.append(tmp_path / f"t/{rerun.kernels_prefix()}{ended.pid}-a/k-1")
     for path in left + kept:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("")
-    while rerun._alive(unasked.pid):
-        time.sleep(0.01)
     rerun.clear(tmp_path)
-    unasked.wait()
     assert not [path for path in left if path.exists()]
     assert all(path.exists() for path in kept)
 

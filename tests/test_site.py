@@ -3,15 +3,17 @@
 import html.parser
 import json
 import re
+import unicodedata
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from workreport import site
 from workreport.files import WriteError
-from workreport.pages import cards
+from workreport.share import site
+from workreport.share.pages import MARK, cards
 
 LANGUAGES = ("en", "zh")
+TAGS = {"en": "en", "zh": "zh-CN"}
 each = pytest.mark.parametrize("lang", LANGUAGES)
 
 
@@ -27,7 +29,7 @@ class Links(html.parser.HTMLParser):
         facts = dict(attributes)
         self.anchors |= {facts["id"]} if "id" in facts else set()
         self.addresses += [facts["href"]] if "href" in facts and tag == "a" else []
-        self.loaded += [facts[k] for k in ("src", "href") if k in facts and tag != "a"]
+        self.loaded += [facts[k] for k in ("src", "srcset", "href") if k in facts and tag != "a"]
         self.images += [facts] if tag == "img" else []
 
 
@@ -48,13 +50,15 @@ def pages_of(content):
     return {name: data.decode() for name, data in content.items() if name.endswith(".html")}
 
 
-def test_words_of_the_templates_are_those_of_the_texts():
-    used = set()
+def test_templates_say_everything_in_both_languages():
+    """Words stand where they are used, English and Chinese side by side."""
     for path in site.TEMPLATES.rglob("*.j2"):
-        used |= set(re.findall(r"(?:words|other)\.(\w+)", path.read_text(encoding="utf-8")))
-    used |= {f"cite_{key}" for key in ("en", "zh", "bibtex")} | {"tag", "table"}
-    assert used == set(site.TEXTS.group("word"))
-    assert not {word for word in used if hasattr(dict, word)}, "a method of dict would be shown instead"
+        text = path.read_text(encoding="utf-8")
+        pairs = re.findall(r't\("([^"]*)", "([^"]*)"\)', text)
+        assert len(pairs) == len(re.findall(r"\bt\(", text)), path.name
+        assert all(not re.search(r"[\u4e00-\u9fff]", en) or en == "中文" for en, _ in pairs), path.name
+        bare = re.sub(r"\{[%{#].*?[%}#]\}", "", text, flags=re.S)
+        assert not re.search(r"[\u4e00-\u9fff]", bare), (path.name, "a Chinese word outside t()")
 
 
 @pytest.mark.slow
@@ -86,15 +90,17 @@ def test_every_address_leads_somewhere_and_nothing_is_loaded_from_elsewhere(cont
 def test_pages_are_light_and_say_what_they_are(content):
     for name, text in pages_of(content).items():
         found = Links(text)
-        weight = len(text.encode()) + sum(len(content[f"figures/{Path(i['src']).name}"]) for i in found.images if not i["src"].startswith("data:"))
+        weight = len(text.encode()) + sum(
+            len(content[f"figures/{Path(i['src']).name}"]) for i in found.images if not i["src"].startswith("data:")
+        )
         weight += sum(len(content[f"assets/{Path(p).name}"]) for p in found.loaded if "assets/" in p)
         assert weight < 3 * 2**20, (name, weight)
         assert all(20 <= len(image["alt"]) <= 250 for image in found.images)
-        shown = re.sub(r'href="[^"]*"|<details class="code">.*?</details>', "", text, flags=re.S)
+        shown = re.sub(r'href="[^"]*"|base64,[^"]*|<details class="code">.*?</details>', "", text, flags=re.S)
         assert not re.search(r"<built-in|Undefined|\bNone\b|\bnan\b|/(home|root|tmp|work)/", shown), name
         lang = name.partition("/")[0]
         if lang in LANGUAGES:
-            assert f'<html lang="{site.TEXTS.get("word.tag")[lang]}">' in text
+            assert f'<html lang="{TAGS[lang]}">' in text
 
 
 @pytest.mark.slow
@@ -104,14 +110,51 @@ def test_every_chart_is_shown_with_everything_to_take_away(content, lang):
     for stem in cards():
         for file in (*(f"{stem}-{lang}.{kind}" for kind in ("png", "svg", "pdf")), f"{stem}.csv", f"{stem}.json"):
             assert f'href="../figures/{file}"' in text, file
-    assert "data:image" not in text or "08-explore" in "".join(content)
+        assert f'srcset="../figures/{stem}-{lang}-portrait.png"' in text, "the upright picture for narrow screens"
 
 
 @pytest.mark.slow
-def test_rows_for_excel_begin_with_the_mark_of_utf8(content):
+@each
+def test_code_is_folded_and_wording_left_out(content, lang):
+    text = content[f"{lang}/01-growth.html"].decode()
+    outside = re.sub(r'<details class="code">.*?</details>', "", text, flags=re.S)
+    assert "growth.comparisons" in re.sub("<[^>]*>", "", text) and "comparisons(" not in re.sub("<[^>]*>", "", outside)
+    assert "page.claim" not in re.sub("<[^>]*>", "", text), "code of wordings is not shown"
+    assert 'class="dataframe"' in text and 'class="dataframe"' not in outside
+
+
+@pytest.mark.slow
+def test_english_units_stand_on_english_pages_only(content):
+    shown = {lang: re.sub("<[^>]*>", "", content[f"{lang}/figures.html"].decode()) for lang in LANGUAGES}
+    assert "344.3亿元" in shown["zh"] and "\u00a0yuan" not in shown["zh"]
+    assert "34.43bn\u00a0yuan" in shown["en"]
+
+
+def test_the_english_page_is_english_whatever_the_file_says(monkeypatch, tmp_path):
+    """A notebook left in Chinese is run once more in English, and the file itself is the Chinese page."""
+    book = json.loads((ROOT / "notebooks/01-growth.ipynb").read_text(encoding="utf-8"))
+    cell = next(c for c in book["cells"] if "parameters" in c["metadata"].get("tags", ()))
+    cell["source"] = [line.replace('language = "en"', 'language = "zh"') for line in cell["source"]]
+    path = tmp_path / "01-growth.ipynb"
+    path.write_text(json.dumps(book, ensure_ascii=False), encoding="utf-8")
+    asked = []
+
+    def execute(jobs, finished):
+        asked.extend(jobs)
+        for job in jobs:
+            finished(job, "run again", None, 0)
+
+    monkeypatch.setattr(site.rerun, "execute_all", execute)
+    texts = site.executed([path], tmp_path, say=lambda line: None)
+    assert asked == [(path, "en")] and texts["01-growth", "en"] == "run again"
+    assert texts["01-growth", "zh"] == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_rows_for_spreadsheets_begin_with_the_mark_of_utf8(content):
     for name, data in content.items():
         if name.startswith("figures/") and name.endswith(".csv"):
-            assert data == b"\xef\xbb\xbf" + (ROOT / name).read_bytes()
+            assert data == MARK + (ROOT / name).read_bytes().removeprefix(MARK)
 
 
 @pytest.mark.slow
@@ -119,9 +162,10 @@ def test_no_cell_turns_into_markup(report, content):
     """A hostile name in a table is shown as it is."""
     import dataclasses
 
-    table = report.tables["published"]
-    spoilt = dataclasses.replace(table, rows=[r | {"title": "<script>alert(1)</script>", "publisher": '"><img src=x>'} for r in table.rows])
-    other = dataclasses.replace(report, tables={**report.tables, "published": spoilt})
+    table = report.tables["sources"]
+    hostile = {"title": "<script>alert(1)</script>", "publisher_en": '"><img src=x>'}
+    spoilt = dataclasses.replace(table, rows=[r | hostile for r in table.rows])
+    other = dataclasses.replace(report, tables={**report.tables, "sources": spoilt})
     text = site.pages(other, {})["en/figures.html"].decode()
     assert "<script>alert" not in text and "<img src=x" not in text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
@@ -148,7 +192,11 @@ def test_a_site_is_put_in_place_whole_and_mended(tmp_path):
     (tmp_path / ".new-site/en").mkdir(parents=True)
     (tmp_path / ".new-site/en/half.html").write_text("half")
     site.publish({"index.html": b"2", "en/a.html": b"b"}, folder)
-    assert files(folder) == {"index.html": b"2", "en/a.html": b"b", site.MANIFEST: f"en/a.html\n{site.MANIFEST}\nindex.html\n".encode()}
+    assert files(folder) == {
+        "index.html": b"2",
+        "en/a.html": b"b",
+        site.MANIFEST: f"en/a.html\n{site.MANIFEST}\nindex.html\n".encode(),
+    }
     assert [p.name for p in tmp_path.iterdir()] == ["site"]
 
 
@@ -260,7 +308,9 @@ def test_every_page_in_a_browser(chromium, built, lang):
         assert said == [], (path.name, said)
         assert all(url.startswith((built.as_uri(), "data:")) for url in asked), (path.name, asked)
         # Rows of a long table are alike, and axe looks at every cell.
-        page.evaluate("document.querySelectorAll('table.lookup tbody tr:nth-child(n + 30)').forEach(row => row.remove())")
+        page.evaluate(
+            "document.querySelectorAll('table.lookup tbody tr:nth-child(n + 30)').forEach(row => row.remove())"
+        )
         # Colours are all that differs in the dark.
         for scheme, rules in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
             page.emulate_media(color_scheme=scheme)
@@ -301,33 +351,40 @@ def test_the_first_page_opens_in_the_readers_language_and_the_switch_keeps_the_p
     page.click("a.language")
     other = {"en": "zh", "zh": "en"}[lang]
     assert page.url.endswith(f"/{other}/04-targets.html")
-    assert page.get_attribute("html", "lang") == site.TEXTS.get("word.tag")[other]
+    assert page.get_attribute("html", "lang") == TAGS[other]
     context.close()
 
 
 @pytest.mark.slow
 @each
 def test_a_figure_is_found_sorted_and_followed_to_its_chart(chromium, built, lang, report):
-    from playwright.sync_api import expect
-
     page = chromium.new_page()
     page.goto((built / lang / "figures.html").as_uri())
-    rows = page.locator("table.lookup").first.locator("tbody tr")
+    table = page.locator("table.lookup").first
+    rows = table.locator("tbody tr:not([hidden])")
     total = rows.count()
     box = page.get_by_role("searchbox").first
     box.fill("344.3")
-    expect(rows).to_have_count(1)
-    assert total > 1 and "344.3" in rows.first.inner_text()
-    box.fill("no such thing")
-    assert site.TEXTS.get("search.zeroRecords")[lang] in page.locator("table.lookup").first.inner_text()
+    assert rows.count() == 1 < total and "344.3" in rows.first.inner_text()
+    box.fill("全省 gdp")  # by any name of an area and of an indicator
+    found = rows.evaluate_all("rows => rows.map(row => row.id)")
+    published = page.locator("table.lookup").nth(1).locator("tbody tr:not([hidden])")
+    page.get_by_role("searchbox").nth(1).fill("全省 gdp")
+    assert not found and {"P032"} <= set(published.evaluate_all("rows => rows.map(row => row.id)"))
+    assert (
+        page.get_by_role("status").first.inner_text()
+        == {"en": "Nothing found: try a shorter word", "zh": "未找到：请换一个较短的词"}[lang]
+    )
     box.fill("")
-    head = page.locator("table.lookup").first.locator("thead th").nth(3)
+    at = 3  # the value
+    head = table.locator("thead th").nth(at)
     head.get_by_role("button").focus()
     page.keyboard.press("Enter")
-    expect(head).to_have_attribute("aria-sort", "ascending")
-    expect(rows).to_have_count(total)
-    order = [float(c.get_attribute("data-order") or "-inf") for c in rows.locator("td:nth-child(4)").all()]
+    assert head.get_attribute("aria-sort") == "ascending" and rows.count() == total
+    order = [float(c.get_attribute("data-order") or 0) for c in rows.locator(f"td:nth-child({at + 1})").all()]
     assert order == sorted(order) and len(order) == total
+    head.get_by_role("button").click()
+    assert head.get_attribute("aria-sort") == "descending"
     link = rows.locator("td:last-child a").first
     stem = link.get_attribute("href").partition("#")[2]
     link.click()
@@ -339,8 +396,10 @@ def test_a_figure_is_found_sorted_and_followed_to_its_chart(chromium, built, lan
 def test_a_linked_row_is_marked_and_in_view(chromium, built):
     page = chromium.new_page()
     page.goto((built / "en/figures.html").as_uri() + "#T05")
-    page.locator(".dt-search").first.wait_for()
-    assert page.locator("#T05").evaluate("e => { const b = e.getBoundingClientRect(); return b.top > 0 && b.bottom < innerHeight }")
+    page.locator(".search").first.wait_for()
+    assert page.locator("#T05").evaluate(
+        "e => { const b = e.getBoundingClientRect(); return b.top > 0 && b.bottom < innerHeight }"
+    )
     page.close()
 
 
@@ -361,8 +420,13 @@ def test_keyboard_phone_print_and_no_scripts(chromium, built, lang, tmp_path):
     page.pdf(path=tmp_path / "page.pdf")
     from pypdf import PdfReader
 
-    printed = "".join(p.extract_text() for p in PdfReader(tmp_path / "page.pdf").pages)
-    assert site.title_of(ROOT / "notebooks/01-growth.ipynb")[lang][:6] in printed and "load_report(" not in printed
+    printed = unicodedata.normalize("NFKC", "".join(p.extract_text() for p in PdfReader(tmp_path / "page.pdf").pages))
+    printed = printed.replace("⻓", "长")  # a radical in the place of the character
+    assert site.title_of("01-growth")[lang][:4] in printed and "growth.comparisons(" not in printed
+    page.close()
+    page = chromium.new_page(viewport={"width": 360, "height": 700})
+    page.goto((built / lang / "01-growth.html").as_uri())
+    assert page.locator("figure.chart img").first.evaluate("image => image.currentSrc.endsWith('-portrait.png')")
     page.close()
     for name in ("index", "01-growth", "figures"):
         context = chromium.new_context(viewport={"width": 360, "height": 700}, java_script_enabled=False)

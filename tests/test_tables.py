@@ -1,7 +1,7 @@
 """Bad input: each fault of a table gets one message that names the cell, and nothing is touched."""
 
 import pytest
-from workreport import check
+from workreport.proof import check
 from workreport.tables import DataError, load_report, read_descriptor, read_report, unsafe
 
 
@@ -18,7 +18,7 @@ def test_a_letter_in_a_number_names_the_cell(data, edit):
     assert any(f.startswith(f"qinyang-2023/levels.csv:{line}:value: found '344.x', expected the form") for f in faults(data))
 
 
-@pytest.mark.parametrize("file", ["indicators.csv", "qinyang-2023/gaps.csv", "qinyang-2023/report.json", "datapackage.json", "seal.json"])
+@pytest.mark.parametrize("file", ["indicators.csv", "sources.csv", "qinyang-2023/gaps.csv", "qinyang-2023/report.json", "datapackage.json"])
 def test_a_missing_file_is_named(data, file):
     (data / file).unlink()
     assert any(f.startswith(f"{file}: found") and " no " in f for f in faults(data))
@@ -46,10 +46,42 @@ def test_an_unknown_indicator_area_and_numeral_are_named(data, edit):
         assert f"levels.csv:{cell}" in found
 
 
-def test_an_empty_table_is_named(data):
-    path = data / "qinyang-2023/targets.csv"
+def empty(path):
     path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
-    assert any("targets.csv: found no rows, expected at least one" in f for f in faults(data))
+
+
+@pytest.mark.parametrize("table", ["units", "indicators", "areas", "sources"])
+def test_an_empty_shared_table_is_named(data, table):
+    empty(data / f"{table}.csv")
+    assert any(f"{table}.csv: found no rows, expected at least one" in f for f in faults(data))
+
+
+def test_the_tables_of_a_report_may_be_empty(data):
+    """A report may state no ranks, no claims, no targets: a header is enough; what it lacks is named by the ledger alone."""
+    for path in (data / "qinyang-2023").glob("*.csv"):
+        empty(path)
+    assert faults(data) == []
+    assert load_report(data=data).find("rankings") == []
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "value", "good"),
+    [
+        ("growth.csv", "value", "-1.5", True), ("levels.csv", "value", "-0.2", True), ("targets.csv", "value", "-3", True), ("shares.csv", "value", "-3", True),
+        ("gaps.csv", "value", "-1.5", False), ("growth.csv", "value", "--1", False), ("growth.csv", "value", "１．５", False),
+        ("growth.csv", "period", "2016-2020", True), ("growth.csv", "period", "2023Q1", True), ("growth.csv", "period", "2023M11", True),
+        ("growth.csv", "period", "2023Q5", False), ("growth.csv", "period", "2023M13", False), ("growth.csv", "period", "2016—2020", False),
+        ("gaps.csv", "comparator", "own_2019", True), ("gaps.csv", "comparator", "target_of_henan", True), ("gaps.csv", "comparator", "plan", True),
+        ("gaps.csv", "comparator", "mengzhou", True), ("gaps.csv", "comparator", "own_19", False), ("gaps.csv", "comparator", "Henan", False),
+        ("numerals.csv", "token", "１．４", True), ("numerals.csv", "token", "1,234.5", True), ("numerals.csv", "token", "5 . 5", True),
+        ("numerals.csv", "token", "持平", True), ("numerals.csv", "token", "5 ", False), ("numerals.csv", "token", "5%", False),
+        ("units.csv", "factor", "0", False), ("units.csv", "factor", "1/0", False), ("units.csv", "measures", "Yuan", False), ("units.csv", "word_en", "", False),
+    ],
+)  # fmt: skip
+def test_forms_of_the_genre(data, edit, file, column, value, good):
+    line = edit(file, 1, column, value)
+    _, found = read_report("qinyang-2023", data=data)
+    assert any(f"{file}:{line}:{column}: " in str(f) for f in found) != good
 
 
 def test_a_wrong_encoding_is_named(data):
@@ -86,7 +118,7 @@ def test_too_few_cells_unclosed_quotes_and_broken_json_are_named(data):
         ("levels.csv", "period", "22", "the form"),
         ("levels.csv", "flow_or_stock", "", "an empty cell"),
         ("levels.csv", "note", " a", "a space at an end"),
-        ("published.csv", "published_date", "2023-13-01", "a date"),
+        ("sources.csv", "published_date", "2023-13-01", "a date"),
         ("readings.csv", "low", "1e", "a number"),
     ],
 )
@@ -158,6 +190,7 @@ def test_every_column_is_described_in_both_languages():
         "=1+1",
         "+x",
         "-x",
+        "-1+1",
         "@SUM(A1)",
         "＝1",
         "$x$",
@@ -178,7 +211,7 @@ def test_markup_formulas_and_invisible_characters_are_refused_by_name(data, edit
     assert any(f"levels.csv:{line}:note: found" in f and "plain words without markup" in f for f in faults(data))
 
 
-@pytest.mark.parametrize("good", ["R&D [2022]!", "a_b", "1 - 2", "“甲”；乙（丙）", "A / B: 5%, 'x'", "javascript:alert(1)"])
+@pytest.mark.parametrize("good", ["R&D [2022]!", "a_b", "1 - 2", "-1.2", "“甲”；乙（丙）", "A / B: 5%, 'x'", "javascript:alert(1)"])
 def test_plain_words_are_not_refused(good):
     assert unsafe(good) is None
 
@@ -196,6 +229,22 @@ def test_plain_words_are_not_refused(good):
         (lambda m: m["sections"][0].update(start=1), "report.json:sections[0].start: found 1, expected 0"),
         (lambda m: m["sections"][1].update(start=0), "report.json:sections[1].start: found 0, expected more than 0"),
         (lambda m: m["sections"][1].update(start=9000), "report.json:sections[1].start: found 9000, expected less than 100"),
+        (lambda m: m["sections"][1].update(id="title"), "report.json:sections[1].id: found 'title' again"),
+        (lambda m: m["sections"][1].update(end=42), "report.json:sections[1].end: found 42, expected more than 42 and at most 100"),
+        (lambda m: m["sections"][1].update(end=101), "report.json:sections[1].end: found 101, expected more than 42 and at most 100"),
+        (lambda m: m["sections"][-1].update(end=9999), "found 9999, expected more than 6432 and at most 6805"),
+        (lambda m: m["sections"][1].update(end="x"), "report.json:sections[1].end: found 'x', expected a whole number"),
+        (lambda m: m.update(covers=[]), "report.json:covers: found [], expected a list"),
+        (lambda m: m.update(recovered_part="yes"), "report.json:recovered_part: found 'yes', expected true or false"),
+        (lambda m: m.pop("covers"), "report.json:covers: found None, expected a list"),
+        (lambda m: m.update(covers=["1", "9.9"]), "report.json:covers[1]: found '9.9', expected an id of sections"),
+        (lambda m: m.pop("break_offset"), "report.json:break_offset: found None"),
+        (lambda m: m.pop("break_note_zh"), "report.json:break_note_zh: found None"),
+        (lambda m: m.update(names=["x"]), "report.json:names: found ['x'], expected an object"),
+        (lambda m: m.update(names={"henan": "全省"}), "report.json:names.henan: found '全省', expected a list of plain words"),
+        (lambda m: m.update(names={"henan": ["<b>"]}), "report.json:names.henan: found ['<b>']"),
+        (lambda m: m.update(names={"hubei": ["全省"]}), "report.json:names.hubei: found 'hubei', expected an id of areas.csv"),
+        (lambda m: m.update(names={"target_of_hubei": ["省定目标"]}), "report.json:names.target_of_hubei"),
     ],
 )
 def test_each_fault_of_the_report_card_is_named(data, change, said):
@@ -211,3 +260,27 @@ def test_each_fault_of_the_report_card_is_named(data, change, said):
 def test_a_descriptor_of_another_shape_is_named(data):
     (data / "datapackage.json").write_text('{"resources": [{"name": "levels"}]}', encoding="utf-8")
     assert any("datapackage.json: found no usable descriptor" in f for f in faults(data))
+
+
+def test_a_report_of_a_whole_text_has_no_break(data):
+    import json
+
+    path = data / "qinyang-2023/report.json"
+    meta = json.loads(path.read_text(encoding="utf-8"))
+    for key in ("recovered_part", "break_offset", "break_note_zh", "break_note_en"):
+        del meta[key]
+    path.write_text(json.dumps(meta), encoding="utf-8")
+    assert faults(data) == []
+
+
+def test_an_area_that_lies_nowhere_is_named(data, edit, report):
+    at = next(i for i, row in enumerate(report.tables["areas"].rows) if row["area_id"] == "qinyang")
+    edit("areas.csv", at, "parent", "")
+    assert any("report.json:area: found 'qinyang', which has no parent in areas.csv" in f for f in faults(data))
+
+
+def test_the_word_for_a_place_counts_people_among_the_levels(report):
+    from conftest import moved
+
+    assert moved(report, ("levels", "L04", "unit", "位")).figures["L04"].quantity.kind == "count"
+    assert moved(report, ("rankings", "R01", "unit", "位")).figures["R01"].quantity.kind == "rank"

@@ -1,4 +1,4 @@
-"""The workbook and the archive: complete, numbers as numbers, no text that turns into a formula, the same bytes again."""
+"""Workbook and archive: complete, numbers as numbers, no text that turns into a formula, the same bytes again."""
 
 import csv
 import dataclasses
@@ -10,13 +10,14 @@ from decimal import Decimal
 import openpyxl
 import pytest
 from conftest import ROOT
-from workreport import takeaway
-from workreport.pages import cards
+from workreport.share import workbook
+from workreport.share.pages import MARK, cards
+from workreport.tables import FIGURE_TABLES
 
 
 @pytest.fixture(scope="module")
 def data(report):
-    return takeaway.workbook(report)
+    return workbook.workbook(report)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,7 @@ def test_there_is_a_sheet_for_every_table_and_every_chart(book, report):
 def test_headers_are_frozen_filtered_and_in_both_languages(book, report):
     for name in book.sheetnames[1:]:
         assert book[name].freeze_panes == "B2" and book[name].auto_filter.ref
-    for name in ("figures", "codebook", *report.tables):
+    for name in ("codebook", *report.tables):
         for cell in book[name][1]:
             assert re.search(r"[A-Za-z]", cell.value) and re.search(r"[\u4e00-\u9fff]", cell.value), (name, cell.value)
 
@@ -57,13 +58,18 @@ def test_numbers_are_numbers_with_their_printed_precision(book):
     assert len(seen) > 1
 
 
-def test_every_figure_stands_in_one_sheet_with_both_units_and_its_place(book, report):
-    head = [c.value.split("\n")[0] for c in book["figures"][1]]
+def test_every_figure_stands_in_one_sheet_in_both_languages_with_its_place(book, report):
+    head = [c.value for c in book["figures"][1]]
     rows = [dict(zip(head, (c.value for c in row), strict=True)) for row in book["figures"].iter_rows(min_row=2)]
-    assert len(rows) == sum(len(report.tables[t].rows) for t in ("levels", "growth", "gaps", "rankings", "shares", "targets", "thresholds", "claims"))
-    gdp = next(row for row in rows if row["Value"] == 344.3)
-    assert gdp["As printed (Chinese)"] == "344.3亿元" and gdp["International unit"].replace("\u00a0", " ") == "34.43 billion yuan"
-    assert gdp["Section"] == "1.1" and gdp["Characters before"] == 553 and "05-finance-banking" in gdp["Charts"]
+    assert len(rows) == sum(len(report.tables[name].rows) for name in FIGURE_TABLES)
+    gdp = next(row for row in rows if row["Number\n数值"] == 344.3)
+    assert gdp["报告原值"] == "344.3亿元" and gdp["Value"].replace("\u00a0", " ") == "34.43bn yuan"
+    assert gdp["Range left by rounding"].replace("\u00a0", " ") == "34.425bn yuan to 34.435bn yuan"
+    assert (
+        gdp["Search for"] == "344.3"
+        and gdp["Characters before it\n此前字符数"] == 553
+        and "00-start-poster" in gdp["Charts\n图表"]
+    )
 
 
 def test_the_first_sheet_says_source_licence_citation_and_leads_to_every_sheet(book, report):
@@ -75,35 +81,48 @@ def test_the_first_sheet_says_source_licence_citation_and_leads_to_every_sheet(b
     assert targets == set(book.sheetnames[1:])
 
 
-@pytest.mark.parametrize("hostile", ['=HYPERLINK("https://example.org")', "+1+1", "-2+3", "@SUM(A1)", "=cmd|' /C calc'!A0", "https://example.org"])
+@pytest.mark.parametrize(
+    "hostile",
+    ['=HYPERLINK("https://example.org")', "+1+1", "-2+3", "@SUM(A1)", "=cmd|' /C calc'!A0", "https://example.org"],
+)
 def test_no_text_turns_into_a_formula_or_a_link(report, hostile):
     table = report.tables["claims"]
     spoilt = dataclasses.replace(table, rows=[table.rows[0] | {"note": hostile, "claim_en": hostile}, *table.rows[1:]])
     other = dataclasses.replace(report, tables={**report.tables, "claims": spoilt})
-    book = openpyxl.load_workbook(io.BytesIO(takeaway.workbook(other)))
+    book = openpyxl.load_workbook(io.BytesIO(workbook.workbook(other)))
     found = [c for name in ("claims", "figures") for row in book[name].iter_rows() for c in row if c.value == hostile]
-    assert len(found) == 3
+    assert len(found) >= 3
     assert all(c.data_type == "s" and c.hyperlink is None for c in found)
 
 
 def test_the_bytes_repeat(report, data):
-    assert takeaway.workbook(report) == data
-    assert takeaway.archive(report) == takeaway.archive(report)
+    assert workbook.workbook(report) == data
+    assert workbook.archive(report) == workbook.archive(report)
 
 
 def test_the_archive_is_complete(report, data):
-    with zipfile.ZipFile(io.BytesIO(takeaway.archive(report))) as archive:
+    with zipfile.ZipFile(io.BytesIO(workbook.archive(report))) as archive:
         names = {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
-    wanted = {"README.md", "README.zh-CN.md", "LICENSE", "LICENSE-DATA.md", "CITATION.cff", "data/README.md", "data/datapackage.json", "figures/findings.csv"}
+    wanted = {
+        "README.md",
+        "README.zh-CN.md",
+        "LICENSE",
+        "LICENSE-DATA.md",
+        "CITATION.cff",
+        "data/README.md",
+        "data/datapackage.json",
+        "figures/findings.csv",
+    }
     wanted |= {f"data/{table.file}" for table in report.tables.values()}
     wanted |= {f"figures/{stem}.{kind}" for stem in cards() for kind in ("csv", "json")}
     assert wanted <= set(names) and names[f"{report.name}.xlsx"] == data
     for name in wanted:
-        assert names[name] == (ROOT / name).read_bytes()
+        assert names[name].removeprefix(MARK) == (ROOT / name).read_bytes().removeprefix(MARK)
+        assert name.endswith(".csv") == names[name].startswith(MARK), "spreadsheets know UTF-8 by the mark"
     assert not any(name.startswith(("/", ".")) or ".." in name for name in names)
 
 
 def test_a_row_is_as_tall_as_its_longest_cell():
-    assert takeaway._lines(["a", "b"], [10, 10]) == 1
-    assert takeaway._lines(["a" * 17, "b"], [10, 10]) == 3
-    assert takeaway._lines(["沁" * 8, "one\ntwo"], [10, 10]) == 2
+    assert workbook._lines(["a", "b"], [10, 10]) == 1
+    assert workbook._lines(["a" * 17, "b"], [10, 10]) == 3
+    assert workbook._lines(["沁" * 8, "one\ntwo"], [10, 10]) == 2

@@ -7,8 +7,9 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from workreport.numbers import read_numeral
+from workreport.proof.tokeniser import CHINESE_DIGITS, ORDINARY_WORDS, WORDS, find_numerals, plain
 from workreport.tables import DATA, decode
-from workreport.tokeniser import CHINESE_DIGITS, ORDINARY_WORDS, find_numerals
 
 quick = settings(deadline=None, max_examples=100)
 
@@ -27,7 +28,8 @@ def tokens(text):
         ("PM2.5、PM10", "2.5 10"),
         ("达到30.", "30"),
         ("1.2.3", "1.2 3"),
-        ("1,000", "1 000"),
+        ("1,234.5万元和1,000", "1,234.5 1,000"),
+        ("2021,2022和1,23,4567", "2021 2022 1 23 4567"),
         ("３．５亿和１２个", "３．５ １２"),
         ("３.５", "３.５"),
         ("٣和²", ""),
@@ -47,10 +49,14 @@ def tokens(text):
         ("7300余万元", "7300"),
         ("10多亿、10几万", "10 10"),
         ("２０余万", "２０"),
-        ("5亿三千", "5"),
+        ("5亿三千", "5 三千"),
+        ("迈上4万亿、5万亿两个台阶", "4 5 两"),
+        ("8百家、3千万、2万亿", "8 3 2"),
+        ("100万千瓦、百万千瓦级、三千瓦", "100 百万 三"),
+        ("每千瓦时、万千瓦", ""),
         ("3.5%，亿元", "3.5 亿"),
         ("5个亿", "5 亿"),
-        ("5 万", "5 万"),
+        ("5 万", "5"),
         ("三十余万", "三十 万"),
         ("几万、余亿", "万 亿"),
         ("5余多万", "5 万"),
@@ -69,7 +75,12 @@ def tokens(text):
         ("百姓", ""),
         ("八百姓氏", "八百"),
         ("一体化", ""),
-        ("一体", "一"),
+        ("一体、一流、零碳、四川、百度", ""),
+        ("发现一起、同在一起", "一"),
+        ("持平、首位、翻番", ""),
+        ("第一、前三、首位", "一 三"),
+        ("百分之五、三分之一", "五 三 一"),
+        ("〔27〕和[5]", "27 5"),
         ("", ""),
         ("没有数字。", ""),
     ],
@@ -83,6 +94,7 @@ def test_each_ordinary_word_is_left_out_and_ends_where_it_ends(word):
     assert tokens(f"这是{word}，那是") == []
     assert tokens(f"5个{word}") == (["5", "一"] if word == "一批" else ["5"])
     assert tokens(f"{word}：三") == ["三"]
+    assert set(word) & set(CHINESE_DIGITS)
 
 
 def test_offsets_count_characters():
@@ -91,7 +103,7 @@ def test_offsets_count_characters():
 
 
 pieces = st.one_of(
-    st.sampled_from([*CHINESE_DIGITS, *ORDINARY_WORDS, *"0123456789０９.．余多几个第，。—% \n", "三个一批", "亿元"]),
+    st.sampled_from([*CHINESE_DIGITS, *ORDINARY_WORDS, *"0123456789０９.．,-余多几个第，。—%瓦年 \n", "三个一批", "亿元"]),
     st.characters(),
 )
 texts = st.lists(pieces, max_size=40).map("".join)
@@ -117,10 +129,11 @@ def test_nothing_but_multipliers_and_words_is_left_out(text):
         if character in "0123456789０１２３４５６７８９":
             assert i in taken
         elif character not in CHINESE_DIGITS:
-            assert i not in taken or character in ".．"
+            assert i not in taken or character in ".．, \u3000\u00a0"
         elif i not in taken:
-            before = text[: i + 1].rstrip(CHINESE_DIGITS)
-            assert i in words or re.search(r"[0-9０-９][余多几]?\Z", before), (text, i)
+            before = text[: i + 1].rstrip("百千万亿")
+            unit = character == "千" and text[i + 1 : i + 2] in tuple("瓦伏米克兆")
+            assert i in words or unit or re.search("[0-9０-９][ \u3000\u00a0]?[余多几]?\\Z", before), (text, i)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +141,7 @@ def test_nothing_but_multipliers_and_words_is_left_out(text):
     [
         ("1", 10**6, 1), ("一", 10**6, 1), ("1.", 5 * 10**5, 25 * 10**4), ("1万", 5 * 10**5, 5 * 10**5),
         ("一，", 5 * 10**5, 5 * 10**5), ("个一批", 3 * 10**5, 3 * 10**5), ("一般", 5 * 10**5, 0),
-        ("统一", 5 * 10**5, 0),
+        ("统一", 5 * 10**5, 0), ("1 ", 5 * 10**5, 1), (" ", 10**6, 0), ("1-2个", 2 * 10**5, 4 * 10**5), ("1,234、", 2 * 10**5, 2 * 10**5),
     ],
 )  # fmt: skip
 def test_a_megabyte_is_read_to_its_end(piece, times, count):
@@ -148,16 +161,59 @@ def test_words_behind_words_and_numerals(text, tokens):
     assert [n.token for n in find_numerals(text)] == tokens
 
 
-# Words in a sentence, written out here once more: a word lost from the list of the module is a numeral too many.
+# Words of each kind in a sentence, written out here once more: a word lost from the list is a numeral too many.
 IN_SENTENCES = (
     "一般公共预算 进一步完善 统一部署 还有一些问题 一批产业 一份答卷 一年来 唯一一家 重点之一 一体化发展 面貌一新 一系列举措 一定差距 保持一致 "
-    "一直以来 一律公开 一切为了 一旦发生 一方面看 结构单一 百姓 想方设法、千方百计 千家万户 个百分点 百分之 零售总额 零工市场 零部件 零散用地 红十字会"
+    "一直以来 一律公开 一切为了 一旦发生 一方面看 结构单一 百姓 想方设法、千方百计 千家万户 个百分点 百分之 零售总额 零工市场 零部件 零散用地 红十字会 "
+    "世界一流 新一轮改革 新一代信息技术 深入一线 零碳园区 零基预算 万兆光网 二氧化碳 长三角 四川 三亚 六安 万达 百度"
 )
 
 
 @pytest.mark.parametrize("sentence", IN_SENTENCES.split())
 def test_words_with_a_numeral_character_hold_no_numeral(sentence):
     assert tokens(sentence) == (["一"] if sentence == "唯一一家" else [])
+
+
+def test_what_can_be_a_number_is_left_one():
+    """三台 is a county and three machines, 四平 a city and the beginning of 四平方米."""
+    assert tokens("三台设备、四平方米、六合一、翻一番、一起事故、三农、两会") == "三 四 六 一 一 一 三 两".split()
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("增长4.5-5%", "4.5 low 5 high"), ("10—50万元", "10 low 50 high"), ("6%－6.5%", "6 low 6.5 high"), ("4.5%—5%左右", "4.5 low 5 high"),
+        ("10至50万元", "10 low 50 high"), ("三到五年", "三 low 五 high"), ("1—2个", "1 low 2 high"), ("5000万-1亿元", "5000 low 1 high"), ("2000-2500元", "2000 low 2500 high"),
+        ("2016—2020年", "2016  2020 "), ("2016年-2020年", "2016  2020 "), ("2021-2035", "2021  2035 "), ("2023-01-24", "2023  01  24 "), ("12-03", "12  03 "),
+        ("由10%到5%", "10  5 "), ("从5家到8家", "5  8 "), ("5、6个", "5  6 "), ("增长-3.8%", "3.8 "), ("6.2:32.6到2019年底", "6.2  32.6  2019 "), ("1—\n2", "1  2 "), ("\n11-15\n", "11  15 "), ("第1-3位", "1 low 3 high"),
+    ],
+)  # fmt: skip
+def test_ranges_have_two_ends(text, ends):
+    assert " ".join(f"{n.token} {n.end}" for n in find_numerals(text)) == ends
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("增长5 . 5%以上", ["5 . 5"]), ("达1 2.7 %", ["1 2.7"]), ("约17. 3 万平方米", ["17. 3"]), ("１２　３个", ["１２　３"]), ("5 .5", ["5 .5"]),
+        ("1. 2023年", ["1", "2023"]), ("\n　　2． 30个", ["2", "30"]), ("5\n5", ["5", "5"]), ("5 个 6", ["5", "6"]),
+    ],
+)  # fmt: skip
+def test_a_number_that_spaces_part_is_one_and_not_read_as_two(text, expected):
+    assert tokens(text) == expected
+    for token in expected:
+        if set(token) & set(" 　"):
+            with pytest.raises(ValueError, match="a space inside a number at offset [0-9]"):
+                read_numeral(token)
+
+
+def test_words_that_state_a_number_are_no_numerals():
+    assert all(tokens(f"与上年{word}。") == [] for word in WORDS)
+
+
+@pytest.mark.parametrize(("token", "as_written"), [("１．４", "1.4"), ("％", "%"), ("1,234", "1234"), ("二十", "二十"), ("5 . 5", "5 . 5")])
+def test_a_token_made_plain(token, as_written):
+    assert plain(token) == as_written
 
 
 def test_a_numeral_cannot_be_changed_after_it_was_found():
@@ -170,7 +226,5 @@ def test_a_letter_is_no_numeral():
     assert [n.token for n in find_numerals("X三X5XX")] == ["三", "5"]
 
 
-def test_no_ordinary_word_begins_with_another():
-    """The first that fits is then the whole, in whatever order they are tried."""
+def test_no_ordinary_word_stands_twice():
     assert len(set(ORDINARY_WORDS)) == len(ORDINARY_WORDS)
-    assert not [(short, long) for short in ORDINARY_WORDS for long in ORDINARY_WORDS if long != short and long.startswith(short)]

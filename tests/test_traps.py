@@ -42,7 +42,7 @@ def test_jiaozuo_as_the_level_of_a_project_list(report):
 def test_ahead_of_schedule_is_a_gap_not_a_rate(report):
     gap = one(report, "gaps", indicator_id="provincial_key_progress")
     assert (gap.row["comparator"], gap.row["subject"], gap.quantity.kind) == ("schedule", "", "points")
-    assert "not printed" in gap.row["note"]
+    assert "not stated" in gap.row["note"]
 
 
 def test_bounds_are_bounds(report):
@@ -124,31 +124,92 @@ def test_one_numeral_ranks_deposits_and_loans(report):
 def test_claims_without_a_numeral_stand_apart(report):
     claims = report.tables["claims"].rows
     assert {row["value"] for row in claims} == {"not stated"}
-    assert {"only", "first", "leading", "record", "full", "none", "meets_target"} <= {row["kind"] for row in claims}
+    assert {"only", "first", "leading", "record", "full", "largely", "none", "meets_target", "lasting"} <= {row["kind"] for row in claims}
 
 
-def test_a_completion_rate_names_its_plan_or_that_none_is_printed(report):
+def test_a_completion_rate_names_its_plan_or_that_none_is_stated(report):
     assert {r.row["plan"] for r in report.find("shares", kind="completion")} == {"not stated"}
     assert all(r.row["plan"] == "" for r in report.find("shares") if r.row["kind"] != "completion")
 
 
 def test_open_questions_carry_each_reading(report):
-    by_figure = {}
-    for row in report.tables["readings"].rows:
-        by_figure.setdefault(row["figure_id"], []).append(row)
-    assert all(len(rows) >= 2 for rows in by_figure.values())
+    readings = report.tables["readings"].rows
     for table, indicator in (
         ("shares", "unemployment"),
+        ("shares", "gas_coverage"),
         ("growth", "rd_intensity"),
         ("growth", "budget_revenue"),
         ("growth", "fixed_asset_investment"),
+        ("growth", "park_value_added"),
+        ("gaps", "lifted_income"),
+        ("levels", "chain_tax"),
+        ("levels", "laboratories"),
+        ("levels", "trained"),
+        ("rankings", "business_environment"),
     ):
         figure = one(report, table, indicator_id=indicator)
-        assert figure.id in by_figure
+        assert sum(figure.id in row["figure_ids"].split() for row in readings) >= 2
         assert "readings" in figure.row["note"]
+
+
+def test_a_rank_of_a_sample_is_not_a_rank_of_the_area(report):
+    ranks = report.find("rankings", indicator_id="water_works_quality")
+    assert {rank.row["ranked"] for rank in ranks} == {"unstated"}
+    assert all((rank.row["unit"], rank.quantity.kind) == ("", "rank") for rank in ranks)
+    assert all((rank in ranks) != (rank.row["ranked"] == "own") for rank in report.find("rankings"))
+
+
+def test_each_rank_says_by_what(report):
+    by = {}
+    for rank in report.find("rankings"):
+        by.setdefault(rank.row["aspect"], set()).add(rank.row["indicator_id"])
+    assert by["number"] == {"new_industrial_projects", "family_farms"}
+    assert by["index"] == {"air_quality", "surface_water"}
+    assert by["result"] == {"exam_results"}
+    assert by["assessment"] == {"business_environment", "social_credit", "performance_assessment", "water_works_quality"}
+
+
+def test_what_the_text_leaves_open_is_neither_flow_nor_stock(report):
+    unknown = {row["indicator_id"] for row in report.tables["levels"].rows if row["flow_or_stock"] == "unknown"}
+    assert unknown == {"metals_cluster", "innovation_teams", "laboratories", "technology_transfers"}
+
+
+def test_a_denominator_that_is_not_stated_says_so(report):
+    rows = report.tables["shares"].rows
+    unsaid = [row["figure_id"] for row in rows if row["of_en"].startswith("not stated (read as ")]
+    assert unsaid == ["S01", "S06", "S10"]
+    assert all(row["of_zh"].startswith("报告未说明（理解为") == (row["figure_id"] in unsaid) for row in rows)
+
+
+def test_relations_that_must_hold_are_told_from_tempting_ones(report):
+    kinds = {}
+    for row in report.tables["identities"].rows:
+        kinds.setdefault(row["kind"], set()).add(row["expected"])
+    assert kinds == {"constraint": {"holds"}, "tempting": {"fails"}, "tension": {"fails"}}
+
+
+def test_the_panel_is_in_its_own_unit_and_scope(report):
+    (source,) = [row for row in report.tables["sources"].rows if row["quality"] == "third-party panel"]
+    rows = [row for row in report.tables["published"].rows if row["source_id"] == source["source_id"]]
+    assert len(rows) == 54 and len({(row["area"], row["indicator_id"]) for row in rows}) == 54
+    assert not {row["indicator_id"] for row in rows} & {"deposits", "loans"}
+    assert {row["unit"] for row in rows} == {"万元", "个"}
+    for area in {row["area"] for row in rows}:
+        value = {row["indicator_id"]: int(row["value"]) for row in rows if row["area"] == area}
+        assert abs(value["gdp"] - sum(value[f"{n}_industry"] for n in ("primary", "secondary", "tertiary"))) <= 2
+
+
+def test_a_month_or_a_mean_is_not_the_rate_of_the_year(report):
+    """Every figure of part of a year, or of several, has a variant, so that it is never taken for the yearly one."""
+    rates = {}
+    for row in report.tables["published"].rows:
+        if row["measure"] == "growth" and not row["variant"] and row["status"] != "not_found":
+            rates.setdefault((row["indicator_id"], row["area"], row["period"]), set()).add(row["value"])
+    assert all(len(values) == 1 for values in rates.values())
 
 
 def test_what_was_looked_for_and_not_found_stays(report):
     lacking = [row for row in report.tables["published"].rows if row["status"] == "not_found"]
-    assert len(lacking) == 22
+    assert len(lacking) == 26
+    assert not any(row["source_id"] for row in lacking)
     assert {"mengzhou", "xiuwu", "boai"} <= {row["area"] for row in lacking}

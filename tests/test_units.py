@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from workreport.numbers import INFINITY, Interval
 from workreport.tables import DATA
-from workreport.units import COUNT_WORDS, UnknownUnit, leading_unit, parse_unit, quantity_of
+from workreport.units import MULTIPLIERS, TABLE, UnknownUnit, leading_unit, parse_unit, quantity_of, table
 
 
 def printed_units():
@@ -69,7 +69,7 @@ def test_kinds_and_exactness(unit, expected):
     assert parse_unit(unit) == expected
 
 
-@pytest.mark.parametrize("word", sorted(COUNT_WORDS))
+@pytest.mark.parametrize("word", sorted(unit for unit, (measures, *_) in table().items() if measures == "count"))
 def test_counts_are_exact_but_not_in_ten_thousands(word):
     assert quantity_of("12", word).interval == Interval.exact(12)
     assert quantity_of("1.2", f"万{word}").interval == Interval(11_500, 12_500)
@@ -77,8 +77,7 @@ def test_counts_are_exact_but_not_in_ten_thousands(word):
 
 @pytest.mark.parametrize(
     "unit",
-    ["县市", "微克/立方米", "万", "亿", "万万元", "千元", "元/人", "百分点", "％", "万%", "万位",
-     "yuan", " 元", "元 ", "个个"],
+    ["县市", "万万元", "亿亿", "元/人", "万%", "万％", "万位", "十元", "万个百分点", "yuan", " 元", "元 ", "个个"],
 )  # fmt: skip
 def test_an_unknown_unit_is_refused_by_name(unit):
     for refused in (parse_unit, lambda unit: quantity_of("1", unit)):
@@ -99,7 +98,16 @@ def test_an_unknown_unit_is_refused_by_name(unit):
         ("11", "%", "at_least", False, "0.11", Interval(Fraction("0.11"), INFINITY, high_open=True)),
         ("11", "%", "at_least", True, "0.11", Interval(Fraction("0.11"), INFINITY, high_open=True)),
         ("5", "%", "at_most", False, "0.05", Interval(0, Fraction("0.05"))),
-        ("-5", "%", "at_most", False, "-0.05", Interval(-INFINITY, Fraction("-0.05"), low_open=True)),
+        ("-5", "%", "at_most", False, "-0.05", Interval(Fraction("-0.05"), 0)),
+        ("-3", "%", "at_least", False, "-0.03", Interval(-INFINITY, Fraction("-0.03"), low_open=True)),
+        ("-3", "%", "more_than", False, "-0.03", Interval(-INFINITY, Fraction("-0.03"), low_open=True, high_open=True)),
+        ("-1.5", "亿元", "about", False, "-150000000", Interval(-155_000_000, -145_000_000)),
+        ("1.2", "倍", "", False, "1.2", Interval(Fraction("1.15"), Fraction("1.25"))),
+        ("八", "成", "", False, "0.8", Interval(Fraction("0.75"), Fraction("0.85"))),
+        ("五", "百分之", "", False, "0.05", Interval(Fraction("0.045"), Fraction("0.055"))),
+        ("3.2", "‰", "", False, "0.0032", Interval(Fraction("0.00315"), Fraction("0.00325"))),
+        ("14.5", "万亿元", "", False, "14500000000000", Interval(14_450_000_000_000, 14_550_000_000_000)),
+        ("10", "万", "", False, "100000", Interval(95_000, 105_000)),
         ("0", "%", "at_most", False, "0", Interval(0, 0)),
         ("3000", "个", "more_than", False, "3000", Interval(3000, INFINITY, low_open=True, high_open=True)),
         ("0.5", "个", "", False, "0.5", Interval.exact(Fraction(1, 2))),
@@ -133,7 +141,9 @@ def test_a_value_that_is_no_numeral_is_refused(value):
     ("text", "unit"),
     [
         ("个百分点。", "个百分点"), ("个百分点", "个百分点"), ("万亩高标准农田", "万亩"), ("万平方米的厂房", "万平方米"), ("个项目", "个"),
-        ("%，", "%"), ("位", "位"), ("元", "元"), ("万以上", ""), ("亿", ""), ("以上", ""), ("，元", ""), ("", ""),
+        ("%，", "%"), ("位", "位"), ("元", "元"), ("万以上", "万"), ("亿", "亿"), ("以上", ""), ("，元", ""), ("", ""),
+        ("％以上", "％"), ("公里以上", "公里"), ("微克/立方米以下", "微克/立方米"), ("万千瓦时，", "万千瓦时"), ("亿立方米", "亿立方米"), ("平方公里", "平方公里"),
+        ("万亿元大关", "万亿元"), ("人次", "人次"), ("个百分点左右", "个百分点"), ("番", "番"), ("个点", "个点"), ("万标箱", "万标箱"), ("小时", "小时"),
     ],
 )  # fmt: skip
 def test_the_longest_unit_at_the_beginning_of_a_text(text, unit):
@@ -149,3 +159,48 @@ def test_letters_are_no_units():
     for letter in string.ascii_letters:
         with pytest.raises(UnknownUnit):
             parse_unit(letter)
+
+
+@pytest.mark.parametrize(
+    ("unit", "dimension", "factor"),
+    [
+        ("公里", (("metre", 1),), 1000), ("英寸", (("metre", 1),), Fraction(127, 5000)), ("平方公里", (("square_metre", 1),), 10**6),
+        ("万立方米", (("cubic_metre", 1),), 10**4), ("万千瓦", (("watt", 1),), 10**7), ("兆瓦", (("watt", 1),), 10**6),
+        ("亿千瓦时", (("joule", 1),), 36 * 10**13), ("千伏", (("volt", 1),), 1000), ("小时", (("day", 1),), Fraction(1, 24)),
+        ("微克/立方米", (("cubic_metre", -1), ("kilogram", 1)), Fraction(1, 10**9)), ("公斤/亩", (("kilogram", 1), ("square_metre", -1)), Fraction(3, 2000)),
+        ("岁", (("year", 1),), 1), ("周年", (("year", 1),), 1), ("个月", (("month", 1),), 1), ("元/月", (("month", -1), ("yuan", 1)), 1),
+    ],
+)  # fmt: skip
+def test_dimensions_of_the_genre(unit, dimension, factor):
+    assert parse_unit(unit)[::2] == (dimension, factor)
+
+
+@pytest.mark.parametrize(("multiplier", "factor"), [*zip("百 千 万 百万 千万 亿 十亿 百亿 千亿 万亿".split(), (10**n for n in (2, 3, 4, 6, 7, 8, 9, 10, 11, 12)), strict=True)])
+def test_multipliers(multiplier, factor):
+    assert MULTIPLIERS[multiplier] == factor
+    assert parse_unit(f"{multiplier}元") == ((("yuan", 1),), "", factor, False)
+    assert parse_unit(f"{multiplier}家") == ((), "count", factor, False)
+    assert leading_unit(f"{multiplier}吨粮") == f"{multiplier}吨"
+
+
+@pytest.mark.parametrize("unit", [unit for unit, (measures, *_) in table().items() if measures == "refused"])
+def test_what_no_factor_makes_a_number_is_refused_by_name(unit):
+    assert leading_unit(f"{unit}。") == unit
+    with pytest.raises(UnknownUnit, match=f"'{unit}' .* cannot be made a number: units.csv refuses it"):
+        parse_unit(unit)
+
+
+def test_every_unit_of_the_table_is_read_as_it_stands_and_has_a_word():
+    for unit, (measures, factor, word) in table().items():
+        assert leading_unit(unit) == unit and word
+        if measures != "refused":
+            assert parse_unit(unit)[2] == factor > 0
+    assert len(table()) == len(TABLE.read_text(encoding="utf-8").splitlines()) - 1
+
+
+def test_a_row_that_breaks_its_form_is_left_to_the_loader(tmp_path, monkeypatch):
+    import workreport.units as units
+
+    (tmp_path / "units.csv").write_text("unit,measures,factor,word_en\n元,yuan,x,yuan\n亩,square_metre,1/0,mu\n吨,kilogram,1000,tonnes\n", encoding="utf-8")
+    monkeypatch.setattr(units, "TABLE", tmp_path / "units.csv")
+    assert list(units.table.__wrapped__()) == ["吨"]

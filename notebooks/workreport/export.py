@@ -1,15 +1,16 @@
 """The only place that saves: one chart in, every file of it out, each carrying its own source."""
 
-import base64
 import csv
+import hashlib
 import html
 import io
 import json
 import re
-from bisect import bisect_right
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -22,34 +23,60 @@ from PIL.PngImagePlugin import PngInfo
 
 from . import style
 from .files import write_atomically
-from .prose import LANGUAGES
-from .story import Chart as Chart
+from .lines import wrap
+from .words import LANGUAGES
 
 FIGURES = Path(__file__).resolve().parents[2] / "figures"
-FORMATS = ("png", "svg", "pdf")
+ENDINGS = (*(f"{'-' + shape.name if shape.name else ''}.png" for shape in style.SHAPES), ".svg", ".pdf")
 LICENCE = "CC BY 4.0"
 ALT_LIMIT = 250
-MARGIN = 0.025
+MARGIN = 0.03
 OUTLINE_STEP = 8
 # What a spreadsheet would take for a formula: a sign is one, but for that of a plain number.
 FORMULA = re.compile(r"[=@\t\r]|[+-](?![0-9.,]+%?$)")
-# Text that a line must not break inside: a number and its unit.
-_KEEP = re.compile(r"[0-9][0-9.,]*\s?(?:%|个百分点|[万亿]+[元亩户人斤吨]?|[年月日位个家项])|作者计算。")
-
-
 class ExportError(Exception):
     """A chart that must not leave the project, or cannot be written."""
 
 
-def localised(rows, lang):
-    """Rows with the columns of one language under their plain names."""
-    other = [c for c in rows if any(c.endswith(f"_{x}") for x in LANGUAGES if x != lang)]
-    return rows.drop(columns=other).rename(columns=lambda c: c.removesuffix(f"_{lang}"))
+@dataclass
+class Chart:
+    """What is drawn and what is said about it, in both languages.
 
+    Parameters
+    ----------
+    name : str
+        Last part of the file stem.
+    plot : callable
+        Draws it: takes the Axes and the language.
+    rows : DataFrame
+        What is drawn, for the CSV.
+    description : dict of str to str
+        All values in words, by language.
+    title, subtitle, alt, source : dict of str to str
+        By language.
+    figure_ids : list of str
+    key : list of (str, dict)
+        Colour and name by language, for charts whose parts cannot be named directly.
+    formulas : dict of str to str
+        Derived value to formula.
+    caveats : dict of str to list of str
+    kept : collection of str
+        Names that no line may break inside.
+    """
 
-def _localised_options(options, lang):
-    own = {k.removesuffix(f"_{lang}"): v for k, v in options.items() if k.endswith(f"_{lang}")}
-    return own | {k: v for k, v in options.items() if not k.endswith(tuple(f"_{x}" for x in LANGUAGES))}
+    name: str
+    plot: callable
+    rows: pd.DataFrame
+    description: dict
+    title: dict
+    subtitle: dict
+    alt: dict
+    source: dict
+    figure_ids: list
+    key: list = field(default_factory=list)
+    formulas: dict = field(default_factory=dict)
+    caveats: dict = field(default_factory=lambda: {lang: [] for lang in LANGUAGES})
+    kept: tuple = ()
 
 
 def _check(chart):
@@ -68,51 +95,17 @@ def _check(chart):
     for cell in chart.rows.to_numpy().ravel():
         if isinstance(cell, str) and FORMULA.match(cell):
             raise ExportError(f"{chart.name}: '{cell}' would be a formula in a spreadsheet: write it as words")
-    paired = {c.rsplit("_", 1)[0] for c in (*chart.rows, *chart.options) if c.endswith(tuple(f"_{x}" for x in LANGUAGES))}
-    for stem in paired:
-        lacking = [x for x in LANGUAGES if f"{stem}_{x}" not in (*chart.rows, *chart.options)]
-        if lacking:
-            raise ExportError(f"{chart.name}: '{stem}' has no text in '{lacking[0]}': write it")
 
 
-def wrap(text, width, measure):
-    """Break a text into lines by the Unicode line breaking rules, never between number and unit.
+def draw(chart, lang, shape=style.LANDSCAPE):
+    """Draw a chart with its frame: title, subtitle, key, the form, source.
 
     Parameters
     ----------
-    text : str
-    width : float
-        Room for a line, in the unit of `measure`.
-    measure : callable
-        Text to width.
-
-    Returns
-    -------
-    str
-        The lines, joined by line ends.
-    """
-    if measure(text) <= width:
-        return text
-    from uniseg.linebreak import line_break_units
-
-    kept = {i for m in _KEEP.finditer(text) for i in range(m.start() + 1, m.end())}
-    pieces, at = [], 0
-    for unit in line_break_units(text):
-        if at in kept and pieces:
-            pieces[-1] += unit
-        else:
-            pieces.append(unit)
-        at += len(unit)
-    lines = []
-    while pieces:
-        fitting = bisect_right(range(1, len(pieces)), width, key=lambda n: measure("".join(pieces[: n + 1]).rstrip()))
-        lines.append("".join(pieces[: fitting + 1]).rstrip())
-        del pieces[: fitting + 1]
-    return "\n".join(lines)
-
-
-def draw(chart, lang):
-    """Draw a chart with its frame: title, subtitle, key, the form, source.
+    chart : Chart
+    lang : {"en", "zh"}
+    shape : Shape
+        That of the house style it is drawn in.
 
     Returns
     -------
@@ -122,74 +115,69 @@ def draw(chart, lang):
     Raises
     ------
     ExportError
-        If a character has no glyph, or a text is clipped or overlaps another.
+        If a character has no glyph, a text is clipped or overlaps another, or the title is too long.
     """
-    rows, options = localised(chart.rows, lang), _localised_options(chart.options, lang)
-    cells = [str(cell) for column in rows for cell in rows[column]]
-    _check_glyphs(chart, [chart.title[lang], chart.subtitle[lang], chart.source[lang], *(n[lang] for _, n in chart.key), *cells])
+    where = f"{chart.name} ({lang}{', ' + shape.name if shape.name else ''})"
+    _check_glyphs(chart, [chart.title[lang], chart.subtitle[lang], chart.source[lang], *(n[lang] for _, n in chart.key)])
     fig = Figure()
     FigureCanvasAgg(fig)
     height, width = fig.get_figheight() * 72, fig.get_figwidth() * 72
     renderer = fig._get_renderer()
 
     def text(at, words, size, **kwargs):
-        artist = fig.text(MARGIN, at, words, fontsize=size, va="top", linespacing=1.25, **kwargs)
-        room = width * (1 - 2 * MARGIN)
+        artist = fig.text(MARGIN, at, words, fontsize=size, va="top", linespacing=1.22, **kwargs)
 
         def measure(line):
             artist.set_text(line)
             return artist.get_window_extent(renderer).width * 72 / fig.dpi
 
-        artist.set_text(wrap(words, room, measure))
+        artist.set_text(wrap(words, width * (1 - 2 * MARGIN), measure, chart.kept))
         return artist, artist.get_window_extent(renderer).height * 72 / fig.dpi
 
-    fig.add_artist(
-        Rectangle((MARGIN, 1 - 6 / height), 30 / width, 6 / height, color=style.COLOURS["qinyang"], linewidth=0, transform=fig.transFigure)
-    )
-    _, tall = text(1 - 15 / height, chart.title[lang], 14, fontweight="bold")
-    top = 15 + tall + 6
-    _, tall = text(1 - top / height, chart.subtitle[lang], 9, color=style.MUTED)
+    title, tall = text(1 - 12 / height, chart.title[lang], shape.title, fontweight="bold")
+    if title.get_text().count("\n") >= shape.lines:
+        raise ExportError(f"{where}: the title takes more than {shape.lines} lines: shorten “{chart.title[lang]}”")
+    top = 12 + tall + 5
+    _, tall = text(1 - top / height, chart.subtitle[lang], shape.subtitle, color=style.MUTED)
     top += tall + 8
     if chart.key:
-        _draw_key(fig, chart.key, lang, 1 - top / height, width, renderer)
-        top += 18
-    foot, tall = text(0, chart.source[lang], 6.8, color=style.MUTED)
-    foot.set_y((tall + 9) / height)
+        top += _draw_key(fig, chart.key, lang, 1 - top / height, shape, renderer) + 6
+    foot, tall = text(0, chart.source[lang], shape.source, color=style.MUTED)
+    foot.set_y((tall + 8) / height)
     bottom = tall + 15
-    if top + bottom >= height:
-        raise ExportError(f"{chart.name} ({lang}): title, subtitle and source leave no room for the chart: shorten them")
+    fig.add_artist(Line2D([MARGIN, 1 - MARGIN], [(tall + 12.5) / height] * 2, color=style.PALE, linewidth=0.8, transform=fig.transFigure))
+    if top + bottom >= 0.85 * height:
+        raise ExportError(f"{where}: title, subtitle and source leave no room for the chart: shorten them")
     ax = fig.add_subplot()
-    fig.set_layout_engine(
-        "constrained", rect=(MARGIN, bottom / height, 1 - 2 * MARGIN, 1 - (top + bottom) / height), h_pad=0.02, w_pad=0.02
-    )
-    chart.form(rows, ax=ax, **options)
+    rect = (MARGIN, bottom / height, 1 - 2 * MARGIN, 1 - (top + bottom) / height)
+    fig.set_layout_engine("constrained", rect=rect, h_pad=0.02, w_pad=0.02)
     try:
+        chart.plot(ax, lang)
         fig.draw_without_rendering()
         faults = layout_faults(fig)
     except UserWarning as warning:  # the names leave no room for the chart, or a glyph is missing
         faults = [str(warning)]
     fig.set_layout_engine("none")
     if faults:
-        raise ExportError(f"{chart.name} ({lang}): " + "; ".join(faults))
+        raise ExportError(f"{where}: " + "; ".join(faults))
     return fig
 
 
-def _draw_key(fig, key, lang, at, width, renderer):
-    x = MARGIN
-    for series, names in key:
-        fig.add_artist(
-            Line2D(
-                [x + 4 / width],
-                [at - 5.5 / (fig.get_figheight() * 72)],
-                marker="s",
-                markersize=7,
-                color=style.colour_of(series),
-                linestyle="none",
-                transform=fig.transFigure,
-            )
-        )
-        artist = fig.text(x + 12 / width, at, names[lang], fontsize=8.5, va="top")
-        x += 26 / width + artist.get_window_extent(renderer).width / fig.dpi * 72 / width
+def _draw_key(fig, key, lang, at, shape, renderer):
+    """Colours and names in lines; returns their height in points."""
+    width, height = fig.get_figwidth() * 72, fig.get_figheight() * 72
+    x, line = MARGIN * width, 0
+    for colour, names in key:
+        artist = fig.text(0, 0, names[lang], fontsize=shape.base, va="top")
+        wide = artist.get_window_extent(renderer).width * 72 / fig.dpi
+        if x + 14 + wide > width * (1 - MARGIN):
+            x, line = MARGIN * width, line + 1
+        y = at - line * shape.base * 1.5 / height
+        artist.set_position(((x + 13) / width, y))
+        square = Rectangle((x / width, y - shape.base * 0.95 / height), 9 / width, 9 / height, color=colour, linewidth=0, transform=fig.transFigure)
+        fig.add_artist(square)
+        x += wide + 26
+    return (line + 1) * shape.base * 1.5
 
 
 def _texts(fig):
@@ -256,18 +244,20 @@ def layout_faults(fig):
 
 
 def _render(chart, lang):
-    """Bytes of one chart in one language, by format."""
+    """Bytes of one chart in one language, by the ending of the file's name."""
     title, alt, source = chart.title[lang], chart.alt[lang], chart.source[lang]
     # No dates and no versions of programs: the same rows give the same bytes.
     svg = {"Title": title, "Description": alt, "Source": source, "Rights": LICENCE, "Language": lang, "Date": None, "Creator": None}
     pdf = {"Title": title, "Subject": alt, "Keywords": source, "CreationDate": None, "Creator": None, "Producer": None}
-    with style.house_style():
-        fig = draw(chart, lang)
-        return {
-            "png": _png(fig, _png_metadata(chart, lang)),
-            "svg": _accessible(_saved(FigureCanvasSVG(fig).print_svg, svg), alt, lang),
-            "pdf": _saved(FigureCanvasPdf(fig).print_pdf, pdf),
-        }
+    made = {}
+    for shape in style.SHAPES:
+        with style.house_style(shape):
+            fig = draw(chart, lang, shape)
+            made[f"{lang}{'-' + shape.name if shape.name else ''}.png"] = _png(fig, _png_metadata(chart, lang))
+            if shape is style.LANDSCAPE:
+                made[f"{lang}.svg"] = _accessible(_saved(FigureCanvasSVG(fig).print_svg, svg), chart.name, alt, lang)
+                made[f"{lang}.pdf"] = _saved(FigureCanvasPdf(fig).print_pdf, pdf)
+    return made
 
 
 def _png_metadata(chart, lang):
@@ -312,38 +302,34 @@ def _relative(outline):
     return "".join(parts)
 
 
-def _accessible(svg, alt, lang):
+def _accessible(svg, name, alt, lang):
     """Give an SVG what assistive software reads (role, language, title, description) and drop idle spaces."""
     glyphs = style.FAMILY.replace(" ", "")
-    pattern = rf'(<path id="{glyphs}-[^"]*" d=)"([^"]*)" transform="scale\(0\.015625\)"'
-    scale = 0.015625 * OUTLINE_STEP
-    text = re.sub(pattern, lambda path: f'{path.group(1)}"{_relative(path.group(2))}" transform="scale({scale})"', svg.decode())
+    pattern = rf'<path id="({glyphs}-[^"]*)" d="([^"]*)" transform="scale\(0\.015625\)"'
+    scale, names = 0.015625 * OUTLINE_STEP, {}
+
+    def outline(path):
+        shorter = _relative(path.group(2))
+        # Named by its outline: two pictures in one web page share an id only where they share the shape.
+        names[path.group(1)] = "g" + hashlib.sha256(shorter.encode()).hexdigest()[:8]
+        return f'<path id="{path.group(1)}" d="{shorter}" transform="scale({scale})"'
+
+    text = re.sub(pattern, outline, svg.decode())
     text = re.sub(r"\n\s+(?=<)", "\n", re.sub(r"<!--.*?-->", "", text))
-    # Numbered by appearance: the font's own numbers change whenever a character is added to it.
-    names = {name: f"g{n}" for n, name in enumerate(dict.fromkeys(re.findall(rf'<path id="({glyphs}-[^"]*)"', text)))}
     text = re.sub(rf'(?<=")(#?)({glyphs}-[^"]*)(?=")', lambda use: use.group(1) + names.get(use.group(2), use.group(2)), text)
     title = re.search(r"<title>.*?</title>", text, re.S)
     text = text.replace(title.group(), "", 1) if title else text
-    head = f' role="img" xml:lang="{lang}" aria-labelledby="title desc"'
-    name = title.group()[7:-8].strip() if title else ""
-    opening = f'>\n <title id="title">{name}</title>\n <desc id="desc">{html.escape(alt)}</desc>'
+    own = f"{name}-{lang}"
+    head = f' role="img" xml:lang="{lang}" aria-labelledby="title-{own} desc-{own}"'
+    said = title.group()[7:-8].strip() if title else ""
+    opening = f'>\n <title id="title-{own}">{said}</title>\n <desc id="desc-{own}">{html.escape(alt)}</desc>'
     return re.sub(r"(<svg [^>]*?)>", lambda m: m.group(1) + head + opening, text, count=1).encode()
 
 
 def _rows_csv(chart):
     buffer = io.StringIO()
     chart.rows.to_csv(buffer, index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-    return buffer.getvalue().encode()
-
-
-def long_description(chart, lang):
-    """All values of a chart, one row a sentence."""
-    parts = []
-    for row in localised(chart.rows, lang).to_dict("records"):
-        names = [str(row[c]) for c in ("group", "step", "column", "series_label") if row.get(c)]
-        values = [str(row[c]) for c in ("label", "to_label", "target_label", "verdict") if row.get(c)]
-        parts.append({"en": ": ", "zh": "："}[lang].join([{"en": ", ", "zh": "，"}[lang].join(dict.fromkeys(names)), " ".join(values)]))
-    return {"en": "; ".join(parts) + ".", "zh": "；".join(parts) + "。"}[lang].replace("\u00a0", " ")
+    return b"\xef\xbb\xbf" + buffer.getvalue().encode()  # the mark by which spreadsheets know UTF-8
 
 
 def _card(chart, stem, cite):
@@ -353,14 +339,14 @@ def _card(chart, stem, cite):
         "title": both("title"),
         "subtitle": both("subtitle"),
         "alt": both("alt"),
-        "description": {lang: long_description(chart, lang) for lang in LANGUAGES},
+        "description": chart.description,
         "figure_ids": chart.figure_ids,
         "formulas": chart.formulas,
         "caveats": both("caveats"),
         "source": both("source"),
         "licence": LICENCE,
         "cite": {lang: cite[lang] for lang in LANGUAGES} if cite else {},
-        "files": [f"{stem}-{lang}.{kind}" for lang in LANGUAGES for kind in FORMATS] + [f"{stem}.csv"],
+        "files": [f"{stem}-{lang}{ending}" for lang in LANGUAGES for ending in ENDINGS] + [f"{stem}.csv"],
     }
     return (json.dumps(card, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -389,31 +375,14 @@ def export(chart, notebook, *, cite=None, folder=FIGURES):
     """
     _check(chart)
     stem = f"{notebook}-{chart.name}"
-    contents = {f"{stem}-{lang}.{kind}": data for lang in LANGUAGES for kind, data in _render(chart, lang).items()}
+    contents = {f"{stem}-{ending}": data for lang in LANGUAGES for ending, data in _render(chart, lang).items()}
     contents |= {f"{stem}.csv": _rows_csv(chart), f"{stem}.json": _card(chart, stem, cite)}
     write_atomically(folder, contents)
     return stem
 
 
-def saved_figure(stem, lang, *, folder=FIGURES):
-    """HTML that shows the saved PNG, with its alt text, as a reader will share it.
-
-    Returns
-    -------
-    str
-        A ``figure`` element; the image is the bytes of the file.
-    """
-    alt = json.loads((folder / f"{stem}.json").read_text(encoding="utf-8"))["alt"][lang]
-    return _figure_html((folder / f"{stem}-{lang}.png").read_bytes(), alt, lang, f"figures/{stem}-{lang}.png")
-
-
-def picture(chart, lang):
-    """HTML that shows a chart which is not saved, with its alt text.
-
-    Returns
-    -------
-    str
-        A ``figure`` element; the image is that which `export` would write.
+def png(chart, lang, shape=style.LANDSCAPE):
+    """Bytes of the PNG of a chart in one language, as `export` would write them.
 
     Raises
     ------
@@ -421,11 +390,5 @@ def picture(chart, lang):
         If the chart is not fit to be shown.
     """
     _check(chart)
-    with style.house_style():
-        return _figure_html(_png(draw(chart, lang), _png_metadata(chart, lang)), chart.alt[lang], lang)
-
-
-def _figure_html(png, alt, lang, caption=""):
-    figure, below = (f'<figure lang="{lang}">', f"<figcaption>{caption}</figcaption>") if caption else (f'<figure lang="{lang}" style="margin:0">', "")
-    image = f'<img src="data:image/png;base64,{base64.b64encode(png).decode()}" alt="{html.escape(alt)}" style="width:100%;max-width:800px">'
-    return f"{figure}{image}{below}</figure>"
+    with style.house_style(shape):
+        return _png(draw(chart, lang, shape), _png_metadata(chart, lang))

@@ -1,10 +1,10 @@
-"""Read relations between figures, such as ``L52 * H07 <= L51``, and decide them exactly."""
+"""A small language of relations between figures, such as ``L52 * H07 <= L51``."""
 
 import ast
 import math
 import operator
 
-from .numbers import Quantity, compare
+from .numbers import Quantity, compare, previous_level
 
 _ARITHMETIC = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 _RELATIONS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "=="}
@@ -18,7 +18,8 @@ def evaluate(expression, figures):
     ----------
     expression : str
         Figure ids, whole numbers, ``day``, ``+ - * /``, one of ``< <= > >= ==``,
-        ``whole(x)`` (does x hold a whole number?) and ``ID.column`` (the text of a cell, or
+        ``before(L, G)`` (the level L before the growth G), ``whole(x)`` (does x hold a whole number?)
+        and ``ID.column`` (the text of a cell, or
         ``ID.decimals``, the digits printed after the point), which compares with ``==`` only.
     figures : mapping of str to Figure
         With ``quantity``, ``decimals`` and ``row``.
@@ -43,29 +44,6 @@ def evaluate(expression, figures):
         raise ValueError(f"'{expression}' cannot be read as an expression") from error
 
 
-def measured(expression, figures):
-    """What a relation turns on: the ratio of its two sides, or the one side where the other is zero.
-
-    Parameters
-    ----------
-    expression : str
-        A relation or ``whole(x)``, as `evaluate` reads it.
-    figures : mapping of str to Figure
-
-    Returns
-    -------
-    Interval
-        Of left over right; of the left side where the right is zero; of x for ``whole(x)``.
-    """
-    match ast.parse(expression, mode="eval").body:
-        case ast.Compare(left=left, comparators=[right]):
-            left, right = (_number(node, figures, expression).interval for node in (left, right))
-            return left if right.low == right.high == 0 else left / right
-        case ast.Call(args=[argument]):
-            return _number(argument, figures, expression).interval
-    raise ValueError(f"'{expression}' is no relation between numbers")
-
-
 def _number(node, figures, expression):
     result = _visit(node, figures, expression)
     if not isinstance(result, Quantity):
@@ -81,13 +59,23 @@ def _visit(node, figures, expression):
             return Quantity.exact(number)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
             return _ARITHMETIC[type(op)](_number(left, figures, expression), _number(right, figures, expression))
-        case ast.Compare(left=ast.Attribute(value=ast.Name(id=name), attr=column), ops=[ast.Eq()], comparators=[ast.Constant(value=text)]):
+        case ast.Compare(
+            left=ast.Attribute(value=ast.Name(id=name), attr=column),
+            ops=[ast.Eq()],
+            comparators=[ast.Constant(value=text)],
+        ):
             found = figures[name].decimals if column == "decimals" else figures[name].row[column]
             if type(found) is not type(text):
                 raise ValueError(f"'{expression}' compares {found!r} with {text!r}")
             return "holds" if found == text else "fails"
         case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _RELATIONS:
-            return compare(_number(left, figures, expression), _RELATIONS[type(op)], _number(right, figures, expression))
+            return compare(
+                _number(left, figures, expression), _RELATIONS[type(op)], _number(right, figures, expression)
+            )
+        case ast.Call(func=ast.Name(id="before"), args=[ast.Name() as level, ast.Name(id=growth)], keywords=[]):
+            return previous_level(
+                _number(level, figures, expression), figures[growth].quantity, figures[growth].row["price_basis"]
+            )
         case ast.Call(func=ast.Name(id="whole"), args=[argument], keywords=[]):
             return "holds" if _holds_whole_number(_number(argument, figures, expression).interval) else "fails"
     raise ValueError(f"'{expression}' is not of the language of expressions.py")

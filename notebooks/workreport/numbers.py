@@ -5,13 +5,17 @@ count is exact; a bound reaches to infinity. Derived numbers carry the interval 
 of their operands, as Calculations 1.1 of XBRL International does. All arithmetic is exact.
 """
 
+import itertools
 import math
+import numbers
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 INFINITY = math.inf
 
+_FULL_WIDTH = {ord("０") + i: str(i) for i in range(10)} | {ord("．"): "."}
+_ARABIC = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.([0-9]+))?")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10**4, "亿": 10**8}
@@ -31,8 +35,8 @@ def read_numeral(token):
     Parameters
     ----------
     token : str
-        Arabic (``344.3``) or Chinese (``二十二``, ``百亿``, ``亿``); a multiplier without a digit
-        before it counts once.
+        Arabic (``344.3``, ``1,234.5``, ``１．４``) or Chinese (``二十二``, ``百亿``, ``万亿``); a multiplier without
+        a digit before it counts once.
 
     Returns
     -------
@@ -44,7 +48,7 @@ def read_numeral(token):
     Raises
     ------
     ValueError
-        If the token is no numeral, or a run of Chinese digits that is not one number.
+        If the token is no numeral, a number with a space inside, or a run of Chinese digits that is not one number.
 
     Examples
     --------
@@ -53,10 +57,11 @@ def read_numeral(token):
     >>> read_numeral("二十二")[0], read_numeral("百亿")[0]
     (Fraction(22, 1), Fraction(10000000000, 1))
     """
-    body = token.removeprefix("-")
-    whole, _, decimals = body.partition(".")
-    if body.isascii() and whole.isdecimal() and (decimals.isdecimal() or "." not in body):
-        return Fraction(token), len(decimals)
+    arabic = _ARABIC.fullmatch(token.translate(_FULL_WIDTH))
+    if arabic:
+        return Fraction(arabic[0].replace(",", "")), len(arabic[1] or "")
+    if token[:1].isdecimal() and (space := re.search("[ \u3000\u00a0]", token)):
+        raise ValueError(f"'{token}' is not a numeral that can be read: a space inside a number at offset {space.start()}")
     if not token or not _WELL_FORMED.fullmatch(token) or _AMBIGUOUS.fullmatch(token[-2:]):
         raise ValueError(f"'{token}' is not a numeral, or not one number only")
     total = section = 0
@@ -160,9 +165,9 @@ class Interval:
         return not (self.below(other) or other.below(self))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Quantity:
-    """A number with its interval and what it measures.
+    """A number with its interval, what it measures, and where it comes from.
 
     Parameters
     ----------
@@ -173,21 +178,53 @@ class Quantity:
     dimension : tuple of (str, int)
         Powers of ``yuan``, ``dollar``, ``square_metre``, ``kilogram``, ``day`` or ``year``, sorted;
         empty for a pure number. Amounts are in base units.
-    kind : {"", "count", "rate", "points", "rank"}
+    kind : {"", "count", "rate", "points", "rank", "places"}
         A count, a rate of growth or a share (``%``, stored as a fraction of one), a difference
-        between two rates (``个百分点``), or a place. Products and quotients of counts are plain, so
-        an amount over a count is an amount: the average.
+        between two rates (``个百分点``), a rank, or a difference between two ranks. Products and
+        quotients of counts are plain, so an amount over a count is an amount: the average.
+    unit : str
+        Printed unit that the number is shown in (``亿元``, ``%``); empty for base units.
+    factor : Fraction
+        What one of that unit is in base units.
+    decimals : int or None
+        Digits after the decimal point in that unit, as printed; None where a division left no
+        number of digits, which then follows from the interval.
+    about : bool
+        Whether the report says ``左右``, about.
+    ids : tuple of str
+        Figures it rests on.
+    formula : str
+        How it follows from them; the id alone for a printed figure.
 
     Notes
     -----
-    rate − rate = points; rate ± points = rate; points ± points = points. Everything else between
-    the two raises `ForbiddenOperation`, and so do sums of unlike dimensions.
+    rate − rate = points; rate ± points = rate; points ± points = points; rank − rank = places;
+    rank ± places = rank. Everything else between these raises `ForbiddenOperation`, and so do sums
+    of unlike dimensions, of counts (they may overlap: `total`) and of rates. Two quantities are
+    equal if they measure the same, whatever they rest on. ``<`` and ``>`` order by the point
+    values, so that a column sorts; what a sentence claims is decided by `direction`.
+
+    Examples
+    --------
+    >>> own = Quantity(Fraction("0.048"), Interval(Fraction("0.0475"), Fraction("0.0485")), (), "rate", "%", Fraction(1, 100), 1, ids=("G01",))
+    >>> print(own, own.formula)
+    4.8% [4.75, 4.85] G01
     """
 
     value: Fraction
     interval: Interval
     dimension: tuple = ()
     kind: str = ""
+    unit: str = field(default="", compare=False)
+    factor: Fraction = field(default=Fraction(1), compare=False)
+    decimals: int | None = field(default=None, compare=False)
+    about: bool = field(default=False, compare=False)
+    ids: tuple = field(default=(), compare=False)
+    formula: str = field(default="", compare=False)
+
+    def __post_init__(self):
+        if not self.formula and self.ids:
+            object.__setattr__(self, "formula", self.ids[0] if len(self.ids) == 1 else ", ".join(self.ids))
 
     @property
     def low(self):
@@ -199,17 +236,71 @@ class Quantity:
         """Upper end of the interval."""
         return self.interval.high
 
+    @property
+    def qualifier(self):
+        """As printed or as it follows: ``about``, ``at_least``, ``more_than``, ``at_most`` or empty."""
+        if math.isinf(self.high):
+            return "more_than" if self.interval.low_open else "at_least"
+        if self.high == self.value and self.low < self.value:
+            return "at_most"
+        return "about" if self.about else ""
+
+    @property
+    def exact_value(self):
+        """Whether rounding leaves nothing open."""
+        return self.low == self.high
+
+    @property
+    def slack(self):
+        """How far rounding can move it either way, as an exact quantity."""
+        half = (self.high - self.low) / 2
+        return replace(self, value=half, interval=Interval.exact(half), decimals=None, formula=f"± of {self.formula}")
+
     @classmethod
     def exact(cls, value, dimension=(), kind=""):
         """A quantity without rounding."""
         return cls(Fraction(value), Interval.exact(value), dimension, kind)
 
+    def in_unit(self, number):
+        """A number of base units in the unit shown; infinity stays."""
+        return number if isinstance(number, float) else Fraction(number) / self.factor
+
+    def digits(self):
+        """Digits to show after the decimal point: as printed, or as many as the interval bears out."""
+        if self.decimals is not None:
+            return self.decimals
+        scaled = self.in_unit(self.value)
+        if self.interval.bounded and not self.exact_value:
+            return max(0, math.floor(-math.log10(self.in_unit(self.high - self.low) / 2)))
+        return 0 if scaled.denominator == 1 else max(0, 2 - len(str(int(abs(scaled)))))
+
+    def __str__(self):
+        sign = {"at_least": "≥ ", "more_than": "> ", "at_most": "≤ ", "about": "~ "}.get(self.qualifier, "")
+        unit = {"个百分点": "\u00a0pp"}.get(self.unit, self.unit)
+        text = f"{sign}{fixed(self.in_unit(self.value), self.digits())}{unit}"
+        if self.exact_value or not self.interval.bounded or self.qualifier == "at_most":
+            return text
+        low, high = (fixed(self.in_unit(end), self.digits() + 1) for end in (self.low, self.high))
+        return f"{text} [{low}, {high}]"
+
+    def __repr__(self):
+        return f"<{self}>"
+
+    def __float__(self):
+        raise ForbiddenOperation(f"{self} is no plain number: take .q.value of its column (and .q.low, .q.high), or draw it with workreport.charts")
+
     def _combine(self, other, *, adding):
         if self.dimension != other.dimension:
             raise ForbiddenOperation(f"{_name(self)} and {_name(other)} cannot be added or compared")
         pair = (self.kind, other.kind)
-        if "rank" in pair and pair != ("rank", "rank"):
-            raise ForbiddenOperation("a rank is a place in an order: it cannot be added to anything but places")
+        if pair == ("rank", "rank"):
+            if adding:
+                raise ForbiddenOperation("two ranks have no sum: only their difference, in places, means something")
+            return "places"
+        if pair in (("rank", "places"), ("places", "places")):
+            return self.kind
+        if "rank" in pair or "places" in pair:
+            raise ForbiddenOperation("a rank is a place in an order: nothing but places can be added to it")
         if pair == ("rate", "rate"):
             if adding:
                 raise ForbiddenOperation("two rates have no sum: only their difference, in percentage points, means something")
@@ -220,36 +311,172 @@ class Quantity:
             return self.kind
         if self.kind != other.kind:
             raise ForbiddenOperation(f"{_name(self)} and {_name(other)} cannot be added or compared")
+        if pair == ("count", "count") and adding:
+            raise ForbiddenOperation("these counts may overlap: if nothing is counted twice, say so with total(…, disjoint=True)")
         return self.kind
 
+    def _derived(self, other, sign, value, interval, dimension, kind, unit, factor, decimals):
+        left, right = (q.formula if " " not in q.formula and q.formula[:1] != "−" else f"({q.formula})" for q in (self, other))
+        left, right = self.formula if sign in "+−" else left, other.formula if sign == "+" else right
+        if not left or not right:  # a number of the definition, such as the days of a year
+            left, right = left or str(self), right or str(other)
+        ids = tuple(dict.fromkeys(self.ids + other.ids))
+        return Quantity(value, interval, dimension, kind, unit, factor, decimals, False, ids, f"{left} {sign} {right}")
+
+    def _sum(self, other, sign):
+        kind = self._combine(other, adding=sign == "+")
+        value, interval = (self.value + other.value, self.interval + other.interval) if sign == "+" else (self.value - other.value, self.interval - other.interval)
+        unit = {"points": "个百分点", "rate": "%"}.get(kind, self.unit)
+        decimals = None
+        if None not in (self.decimals, other.decimals):
+            decimals = max(self.decimals, other.decimals + round(math.log10(self.factor / other.factor)), 0)
+        return self._derived(other, sign, value, interval, self.dimension, kind, unit, self.factor, decimals)
+
     def __add__(self, other):
-        kind = self._combine(other, adding=True)
-        return Quantity(self.value + other.value, self.interval + other.interval, self.dimension, kind)
+        if other == 0 and not isinstance(other, Quantity):  # where sum() begins
+            return self
+        return self._sum(other, "+") if isinstance(other, Quantity) else NotImplemented
+
+    __radd__ = __add__
 
     def __sub__(self, other):
-        kind = self._combine(other, adding=False)
-        return Quantity(self.value - other.value, self.interval - other.interval, self.dimension, kind)
+        return self._sum(other, "−") if isinstance(other, Quantity) else NotImplemented
+
+    def __neg__(self):
+        return replace(self, value=-self.value, interval=-self.interval, formula=f"−{self.formula}" if self.formula else "")
 
     def _scale(self, other, power):
         for one in (self, other):
-            if one.kind in ("points", "rank"):
-                raise ForbiddenOperation(f"{_name(one)} cannot be multiplied or divided: it is a difference or a place")
+            if one.kind in ("points", "rank", "places"):
+                raise ForbiddenOperation(f"{_name(one)} cannot be multiplied or divided: it is a difference or a rank")
         powers = dict(self.dimension)
         for name, n in other.dimension:
             powers[name] = powers.get(name, 0) + power * n
-        return tuple(sorted((name, n) for name, n in powers.items() if n))
+        dimension = tuple(sorted((name, n) for name, n in powers.items() if n))
+        like = next((q for q in (self, other) if dimension and q.dimension == dimension), Quantity.exact(1))
+        return dimension, like.unit, like.factor
 
     def __mul__(self, other):
-        return Quantity(self.value * other.value, self.interval * other.interval, self._scale(other, 1))
+        other = _quantity(other)
+        if other is NotImplemented:
+            return other
+        dimension, *unit = self._scale(other, 1)
+        return self._derived(other, "×", self.value * other.value, self.interval * other.interval, dimension, "", *unit, None)
+
+    __rmul__ = __mul__
 
     def __truediv__(self, other):
+        other = _quantity(other)
+        if other is NotImplemented:
+            return other
+        dimension, *unit = self._scale(other, -1)
         interval = self.interval / other.interval
-        return Quantity(self.value / other.value, interval, self._scale(other, -1))
+        return self._derived(other, "÷", self.value / other.value, interval, dimension, "", *unit, None)
+
+    def _ordered(self, other):
+        if other == 0 and not isinstance(other, Quantity):
+            return 0
+        if not isinstance(other, Quantity):
+            raise ForbiddenOperation(f"{self} can be compared with another quantity, or with 0: take .q.value of its column to compare with {other!r}")
+        if self.dimension != other.dimension or _class(self) != _class(other):
+            raise ForbiddenOperation(f"{_name(self)} cannot be compared with {_name(other)}")
+        return other.value
+
+    def __lt__(self, other):
+        return self.value < self._ordered(other)
+
+    def __gt__(self, other):
+        return self.value > self._ordered(other)
+
+    def __le__(self, other):
+        return self.value <= self._ordered(other)
+
+    def __ge__(self, other):
+        return self.value >= self._ordered(other)
+
+
+def _quantity(number):
+    if isinstance(number, Quantity):
+        return number
+    if isinstance(number, (int, Fraction)):
+        return Quantity(Fraction(number), Interval.exact(number), formula=str(number))
+    if isinstance(number, float):
+        raise ForbiddenOperation(f"{number!r} is not exact: give a whole number or a Fraction")
+    return NotImplemented
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A figure that is not there: it can be shown and asked for, never reckoned with.
+
+    Parameters
+    ----------
+    why : {"not stated", "not found"}
+        The report does not state it; it was looked for elsewhere and not found.
+    what : str
+        What is missing, for the error.
+    ids : tuple of str
+        Rows that say so.
+    """
+
+    why: str
+    what: str = ""
+    ids: tuple = ()
+
+    def __str__(self):
+        return self.why
+
+    def _refuse(self, *_):
+        raise MissingFigure(f"{self.what or ', '.join(self.ids) or 'a figure'} is {self.why}: leave it out first (frame[frame[column].q.stated])")
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _refuse
+    __lt__ = __gt__ = __le__ = __ge__ = __float__ = __neg__ = _refuse
+
+
+class MissingFigure(ValueError):
+    """A figure was asked for that the report does not state, or that was not found."""
+
+
+# Not to be counted with: seaborn and matplotlib then ask for a float, which is refused with a sentence, and draw no names on an axis.
+numbers.Number.register(Quantity)
+numbers.Number.register(Missing)
+
+
+def fixed(value, decimals):
+    """A number with a fixed count of decimals, rounded half away from zero.
+
+    Parameters
+    ----------
+    value : Fraction
+    decimals : int
+
+    Returns
+    -------
+    str
+        With a true minus sign and commas between thousands.
+
+    Raises
+    ------
+    ValueError
+        If the value is infinite or not a number.
+
+    Examples
+    --------
+    >>> fixed(Fraction(-1, 20), 1), fixed(Fraction(1210207), 0)
+    ('−0.1', '1,210,207')
+    """
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        raise ValueError(f"{value} cannot be printed as a number")
+    exact = Fraction(value)
+    rounded = int(abs(exact) * 10**decimals + Fraction(1, 2))
+    whole, rest = divmod(rounded, 10**decimals)
+    return ("−" if exact < 0 and rounded else "") + f"{whole:,}" + (f".{rest:0{decimals}d}" if decimals else "")
 
 
 def _name(quantity):
+    names = {"count": "a count", "rate": "a rate (%)", "points": "percentage points", "rank": "a rank", "places": "places"}
     if quantity.kind:
-        return {"count": "a count", "rate": "a rate (%)", "points": "percentage points", "rank": "a rank"}[quantity.kind]
+        return names[quantity.kind]
     return " ".join(f"{name}^{n}" if n != 1 else name for name, n in quantity.dimension) or "a pure number"
 
 
@@ -363,8 +590,8 @@ def total(quantities, disjoint):
         raise ValueError("nothing to add")
     result = quantities[0]
     for quantity in quantities[1:]:
-        result = result + quantity
-    return result
+        result = replace(result, kind="") + replace(quantity, kind="")
+    return replace(result, kind=quantities[0].kind)
 
 
 def mean(quantities):
@@ -380,3 +607,49 @@ def mean(quantities):
     if any(q.kind in ("rate", "points") for q in quantities):
         raise ForbiddenOperation("rates have no mean without their weights")
     return total(quantities, disjoint=True) / Quantity.exact(len(quantities))
+
+
+def part_of(part, whole):
+    """What part of a difference another difference is: 1.5 of 1.8 percentage points.
+
+    Parameters
+    ----------
+    part, whole : Quantity
+        Both percentage points, or both of one dimension.
+
+    Returns
+    -------
+    Quantity
+        A share, in percent, each operand with its own rounding.
+    """
+    if (part.kind, part.dimension) != (whole.kind, whole.dimension):
+        raise ForbiddenOperation(f"{_name(part)} is no part of {_name(whole)}")
+    return replace(replace(part, kind="") / replace(whole, kind=""), kind="rate", unit="%", factor=Fraction(1, 100))
+
+
+def corners(function, *quantities, like, formula):
+    """A quantity out of others by a function that rises or falls in each of them all the way.
+
+    Interval arithmetic counts an operand that occurs twice as two; the extremes of a monotone function lie
+    where each operand is at one of its ends.
+
+    Parameters
+    ----------
+    function : callable
+        Takes one Fraction per quantity.
+    *quantities : Quantity
+        With bounded intervals.
+    like : Quantity
+        Whose dimension, kind and unit the result has.
+    formula : str
+        How it follows, with ``{}`` for each operand.
+
+    Returns
+    -------
+    Quantity
+    """
+    ends = [function(*point) for point in itertools.product(*((q.low, q.high) for q in quantities))]
+    ids = tuple(dict.fromkeys(i for q in quantities for i in q.ids))
+    said = formula.format(*(q.formula if " " not in q.formula else f"({q.formula})" for q in quantities))
+    value = function(*(q.value for q in quantities))
+    return replace(like, value=value, interval=Interval(min(ends), max(ends)), decimals=None, about=False, ids=ids, formula=said)

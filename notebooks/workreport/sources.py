@@ -1,24 +1,8 @@
-"""What things are called and where a statement comes from: names, source lines, citations, caveats."""
+"""Where a statement comes from: offices, footers, citations, caveats."""
 
+from .frames import areas_above
 from .tables import read_descriptor
-
-_WORDS = {
-    "en": ("Source: {title} (delivered {date}), {ids}", "; published statistics {ids}", ". Own calculations."),
-    "zh": ("资料来源：《{title}》（{date}），{ids}", "；公布数据{ids}", "。作者计算。"),
-}  # fmt: skip
-
-
-def indicator_name(report, indicator, lang):
-    """Short name of an indicator, or its full one, from the codebook."""
-    row = report.indicators[indicator]
-    return row[f"short_{lang}"] or row[f"name_{lang}"]
-
-
-def area_name(report, area, lang, *, start=False):
-    """Short name of an area as it stands in a sentence or, with `start`, in a label."""
-    row = report.areas[area]
-    name = row[f"short_{lang}"] or row[f"name_{lang}"]
-    return name.removeprefix("the ").capitalize() if start and name.startswith("the ") else name
+from .words import day
 
 
 def compact_ids(ids):
@@ -39,16 +23,51 @@ def compact_ids(ids):
     return ", ".join(first if first == last else f"{first}–{last}" for _, first, _, last in runs)
 
 
-def source_line(report, ids, lang):
-    """The source line of a chart or a table: report, date, ids."""
-    own = [i for i in ids if not i.startswith("P")]
-    published = [i for i in ids if i.startswith("P")]
-    first, second, last = _WORDS[lang]
-    what = {"en": "figures ", "zh": "数据"}[lang] + compact_ids(own) if own else {"en": "all numerals", "zh": "全部数字"}[lang]
-    line = first.format(title=report.meta[f"title_{lang}"], date=report.meta["delivered"], ids=what)
-    separator = {"en": ", ", "zh": "、"}[lang]
-    line += second.format(ids=compact_ids(published)) if published else ""
-    return (line + last).replace(", ", separator) if lang == "zh" else line + last
+def place(report, lang):
+    """Where the report's area lies, for a reader who has never heard of it."""
+    own = report.areas[report.meta["area"]]
+    chain = [report.areas[a] for a in areas_above(report) if report.areas[a]["kind"] != "nation"]
+    names = [area[f"name_{lang}"] for area in chain]
+    if lang == "en":
+        return f"{own['name_en']} ({own['name_zh']}) is a {own['type_en']} in {', '.join(reversed(names))}." if names else ""
+    return f"{own['name_zh']}是{''.join(names)}的{own['type_zh']}。" if names else ""
+
+
+def offices(report, ids):
+    """The offices whose published figures are among some ids, each once, as rows of ``sources``."""
+    by_id = {row["source_id"]: row for row in report.tables["sources"].rows}
+    wanted = set(ids)
+    rows = [by_id[row["source_id"]] for row in report.tables["published"].rows if row["published_id"] in wanted and row["source_id"]]
+    return list({row["publisher_en"]: row for row in rows}.values())
+
+
+def footer(report, ids, derived, lang):
+    """What stands under a picture for strangers: where the place is, sources by name, that the copy is incomplete, project, licence.
+
+    Parameters
+    ----------
+    report : Report
+    ids : collection of str
+        Figures drawn.
+    derived : bool
+        Whether anything drawn was calculated.
+    lang : {"en", "zh"}
+    """
+    package, meta = read_descriptor(), report.meta
+    others = [row[f"publisher_{lang}"] for row in offices(report, ids)]
+    more = {"en": f"{len(others) - 3} more", "zh": f"等{len(others)}家"}[lang]
+    others = others[:3] + [more] if len(others) > 4 else others
+    date = day(meta["delivered"], lang)
+    stated = not ids or any(not i.startswith("P") for i in ids)
+    if lang == "en":
+        incomplete = ", incomplete copy" if meta.get("recovered_part") else ""
+        own = [f"government work report of {report.areas[meta['area']]['name_en']} ({date}{incomplete})"]
+        text = "; ".join((own if stated else []) + others + (["own calculations"] if derived else []))
+        return f"{place(report, lang)} Source: {text}. {package['title_short']}, CC BY 4.0."
+    incomplete = "，文本不完整" if meta.get("recovered_part") else ""
+    own = [f"{meta['title_zh']}（{date}{incomplete}）"] if stated else []
+    text = "；".join(own + others + (["本项目计算"] if derived else []))
+    return f"{place(report, lang)}资料来源：{text}。{package['title_short_zh']}，CC BY 4.0。"
 
 
 def caveats(report, ids, lang):

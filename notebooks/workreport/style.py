@@ -1,7 +1,8 @@
-"""House style: fonts, colours and markers by what they stand for."""
+"""House style: fonts, colours by what they stand for, the two shapes of a picture."""
 
 import contextlib
 import warnings
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -11,29 +12,66 @@ FONT_FILES = {"regular": HERE / "fonts/Regular.ttf", "bold": HERE / "fonts/Bold.
 
 INK = "#1A1A1A"
 MUTED = "#595959"
-PALE = "#BDBDBD"
+GREY = "#9A9A9A"  # marks that are nothing of the palette
+PALE = "#D4D4D4"
 PAPER = "#FFFFFF"
 
-# One colour and one marker for each thing compared, the same in the whole collection.
-COLOURS = {
-    "qinyang": "#C8391F",
-    "jiaozuo": "#0B3C68",
-    "henan": "#2B8CBE",
-    "china": "#6B6B6B",
-    "target": "#7B3F98",
-    "published": "#1A1A1A",
-}
-MARKERS = {"qinyang": "o", "jiaozuo": "s", "henan": "^", "china": "v", "target": "P", "published": "D"}
+# One colour for each thing compared, the same in the whole collection; each has its own marker.
+OWN = "#C8391F"
+PREFECTURE = "#0B3C68"
+PROVINCE = "#2B8CBE"
+NATION = "#B8860B"
+TARGET = "#7B3F98"
+PUBLISHED = INK
+TIERS = (NATION, PROVINCE, PREFECTURE)  # the areas above, from the widest to the nearest
+MARKERS = {OWN: "o", PREFECTURE: "s", PROVINCE: "^", NATION: "v", TARGET: "|", PUBLISHED: "D"}
 
 
-def colour_of(series):
-    """Colour of a series; pale ink for one that is nothing of the palette."""
-    return COLOURS.get(series, MUTED)
+@dataclass(frozen=True)
+class Shape:
+    """Size of a picture in inches at 200 dots, and of its texts in points.
+
+    Parameters
+    ----------
+    name : str
+        Ends the file name; empty for the first shape.
+    width, height : float
+    title, subtitle, base, source : float
+    lines : int
+        How many lines a title may take.
+    """
+
+    name: str
+    width: float
+    height: float
+    title: float
+    subtitle: float
+    base: float
+    source: float
+    lines: int
 
 
-def marker_of(series):
-    """Marker of a series; a dot for one that is nothing of the palette."""
-    return MARKERS.get(series, "o")
+LANDSCAPE = Shape("", 8, 5, 17, 10.5, 9.5, 7.2, 2)
+# Read on a phone at a third of its size: title at least 60 dots high, labels 29, source 24.
+PORTRAIT = Shape("portrait", 5.4, 6.75, 21.6, 12, 10.5, 8.7, 3)
+SHAPES = (LANDSCAPE, PORTRAIT)
+
+
+def palette(chain, own):
+    """Colours of an area and of the areas above it.
+
+    Parameters
+    ----------
+    chain : list of str
+        From the widest to the nearest.
+    own : str
+
+    Returns
+    -------
+    dict of str to str
+        The widest first, the own one last.
+    """
+    return dict(zip(chain, TIERS[len(TIERS) - len(chain) :], strict=True)) | {own: OWN}
 
 
 @cache
@@ -58,8 +96,13 @@ def _register():
 
 
 @contextlib.contextmanager
-def house_style():
-    """Draw in the house style, whatever the user's own settings are; a missing glyph is an error."""
+def house_style(shape=LANDSCAPE):
+    """Draw in the house style, whatever the user's own settings are; a missing glyph is an error.
+
+    Parameters
+    ----------
+    shape : Shape
+    """
     import matplotlib as mpl
     from matplotlib import font_manager
 
@@ -67,6 +110,8 @@ def house_style():
     with mpl.rc_context(), warnings.catch_warnings():
         mpl.rcdefaults()
         mpl.style.use(HERE / "house.mplstyle")
+        sizes = dict.fromkeys(("font.size", "xtick.labelsize", "ytick.labelsize", "axes.labelsize"), shape.base)
+        mpl.rcParams.update({"figure.figsize": (shape.width, shape.height), **sizes})
         font_manager.findfont(FAMILY, fallback_to_default=False)
         warnings.filterwarnings("error", message="Glyph .* missing from")
         warnings.filterwarnings("error", message="constrained_layout not applied")

@@ -1,5 +1,6 @@
 """Read the tables of a report as `data/datapackage.json` describes them."""
 
+import contextlib
 import csv
 import datetime
 import io
@@ -8,23 +9,23 @@ import re
 import unicodedata
 from collections import UserDict
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
-from . import inputs
 from .numbers import Interval, Quantity, read_numeral
 from .units import quantity_of
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 DEFAULT_REPORT = "qinyang-2023"
-SHARED_TABLES = ("indicators", "areas", "published")
+SHARED_TABLES = ("units", "indicators", "areas", "sources", "published")
 FIGURE_TABLES = ("levels", "growth", "gaps", "rankings", "shares", "targets", "thresholds", "claims")
 NOT_STATED = "not stated"
 # What a cell could do to a medium it is shown in: markup of HTML, Markdown, LaTeX or a template, a link, a formula.
-_MARKUP = re.compile(r"[<>`|$\\{}*#~^@=]|\][(\[:]|&#?\w+;|(?<!\w)_|_(?!\w)|://|\bwww\.|^[-+＝＋－＠]", re.ASCII)
+_MARKUP = re.compile(r"[<>`|$\\{}*#~^@=]|\][(\[:]|&#?\w+;|(?<!\w)_|_(?!\w)|://|\bwww\.|^[+＝＋－＠]|^-(?![0-9.]+\Z)", re.ASCII)
 _URL = r"https?://[-./0-9:=?%&A-Za-z_\u4e00-\u9fff]+"
 
 
@@ -111,12 +112,16 @@ class Figure:
     decimals: int
 
 
+# What was asked for in this process: files of tables, below `data/`, and notebooks run within; what a notebook depends on.
+ASKED = set()
+
+
 class Tables(UserDict):
-    """Tables by name; one that is asked for counts as read."""
+    """Tables by name; one that is asked for is noted."""
 
     def __getitem__(self, name):
         table = super().__getitem__(name)
-        inputs.note(f"data/{table.file}")
+        ASKED.add(table.file)
         return table
 
 
@@ -199,6 +204,11 @@ class Report:
         return {row["area_id"]: row for row in self.tables["areas"].rows}
 
     @cached_property
+    def sources(self):
+        """Rows of the sources by source id."""
+        return {row["source_id"]: row for row in self.tables["sources"].rows}
+
+    @cached_property
     def numerals(self):
         """Rows of the ledger by numeral id."""
         return {row["numeral_id"]: row for row in self.tables["numerals"].rows}
@@ -263,11 +273,20 @@ class Report:
         -------
         Report
             A copy; only the interval of that figure differs.
+
+        Raises
+        ------
+        KeyError
+            If there is no such reading.
+        ValueError
+            If it reads no value, so that no number changes.
         """
         reading = next((row for row in self.tables["readings"].rows if row["reading_id"] == reading_id), None)
         if reading is None:
             raise KeyError(f"reading {reading_id} is not in readings.csv")
-        figure = self.figures[reading["figure_id"]]
+        if reading["field"] != "value":
+            raise ValueError(f"reading {reading_id} is about the {reading['field']}, so no number changes under it")
+        figure = self.figures[reading["figure_ids"]]
         one = quantity_of("1", figure.row["unit"], exact=True).value
         interval = Interval(Fraction(reading["low"]) * one, Fraction(reading["high"]) * one)
         other = replace(self)
@@ -320,11 +339,37 @@ def figure_of(table, row):
         If its value is no numeral or its unit is unknown.
     """
     name = table.name
-    unit = row["unit"] or ("元" if name in ("levels", "thresholds") else "")
+    ASKED.add("units.csv")
+    unit = row["unit"] or {"levels": "元", "thresholds": "元", "rankings": "位"}.get(name, "")
     # A boundary is exact whatever its qualifier says about the things it bounds; a target is set, not measured.
     qualifier = "" if name == "thresholds" else row["qualifier"]
-    quantity = quantity_of(row["value"], unit, qualifier, exact=name in ("thresholds", "targets") or row.get("measure") == "target")
-    return Figure(row[table.columns[0]], name, row, quantity, read_numeral(row["value"])[1])
+    key = row[table.columns[0]]
+    exact = name in ("thresholds", "targets") or row.get("measure") == "target"
+    quantity = quantity_of(row["value"], unit, qualifier, exact, (key,))
+    if quantity.kind == "rank" and (name == "gaps" or row.get("measure") == "gap"):
+        quantity = replace(quantity, kind="places")
+    elif quantity.kind == "rank" and name == "levels":  # 12位院士: the same word counts people
+        quantity = replace(quantity, kind="count")
+    return Figure(key, name, row, quantity, read_numeral(row["value"])[1])
+
+
+_given = ContextVar("given report", default=None)
+
+
+@contextlib.contextmanager
+def given_report(report):
+    """Within, `load` returns this report under its name, whatever the files say."""
+    token = _given.set(report)
+    try:
+        yield
+    finally:
+        _given.reset(token)
+
+
+def load(name=DEFAULT_REPORT):
+    """A report of the collection, ready to analyse; see `load_report`."""
+    given = _given.get()
+    return given if given is not None and given.name == name else load_report(name)
 
 
 def load_report(name=DEFAULT_REPORT, *, data=DATA):
@@ -379,27 +424,35 @@ def read_report(name=DEFAULT_REPORT, *, data=DATA):
         do = "restore it: git checkout -- data/datapackage.json"
         faults.append(Fault("datapackage.json", None, None, f"no usable descriptor ({error!r})", "a tabular data package", do))
         usable = False
-    if usable and tables and meta["area"] not in {row["area_id"] for row in tables["areas"].rows}:
-        faults.append(Fault(f"{name}/report.json", None, "area", f"'{meta['area']}'", "an id of areas.csv", "correct it"))
+    if usable and tables:
+        faults += _place_faults(f"{name}/report.json", meta, {row["area_id"]: row for row in tables["areas"].rows})
     return (Report(name, meta, tables) if usable and tables else None), faults
 
 
 _META = {
-    **dict.fromkeys(("title_zh", "title_en", "area", "publisher_zh", "publisher_en", "break_note_zh", "break_note_en", "sha256"), str),
+    **dict.fromkeys(("title_zh", "title_en", "area", "publisher_zh", "publisher_en", "sha256"), str),
     **dict.fromkeys(("year_reviewed", "year_planned", "delivered", "read_at"), str),
-    **dict.fromkeys(("characters", "break_offset", "block_characters"), int),
-    **dict.fromkeys(("sections", "block_sha256"), list),
+    **dict.fromkeys(("characters", "block_characters"), int),
+    **dict.fromkeys(("sections", "covers", "block_sha256"), list),
 }
+# Of a text that breaks off, which `recovered_part` says.
+_BROKEN = {"break_offset": int, "break_note_zh": str, "break_note_en": str}
 _META_FORMS = {"year_reviewed": r"[0-9]{4}", "year_planned": r"[0-9]{4}", "delivered": r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "read_at": _URL}
 _SECTION = {"id": str, "start": int, "name_zh": str, "name_en": str}
+_KINDS = {str: "a text", int: "a whole number", list: "a list", dict: "an object", bool: "true or false"}
+_BENCHMARK = re.compile(r"schedule|plan|provincial_target|own_[0-9]{4}|target_of_([a-z][a-z_]*)|([a-z][a-z_]*)")
 
 
 def _meta_faults(file, meta):
     """What is missing in `report.json`, of another type, or no plain text."""
     do = f"mend it or restore it: git checkout -- data/{file}"
-    entries = [("", meta, _META)]
-    if isinstance(meta, dict) and isinstance(meta.get("sections"), list):
-        entries += [(f"sections[{i}].", section, _SECTION) for i, section in enumerate(meta["sections"])]
+    broken = _BROKEN if meta.get("recovered_part") else {}
+    optional = {key: kind for key, kind in {"names": dict, "recovered_part": bool}.items() if key in meta}
+    entries = [("", meta, _META | broken | optional)]
+    sections = meta["sections"] if isinstance(meta.get("sections"), list) else []
+    for i, section in enumerate(sections):
+        ends = isinstance(section, dict) and "end" in section
+        entries.append((f"sections[{i}].", section, _SECTION | ({"end": int} if ends else {})))
     for where, entry, kinds in entries:
         if not isinstance(entry, dict):
             yield Fault(file, None, where.rstrip(".") or None, f"{entry!r:.60}", f"an object with {', '.join(kinds)}", do)
@@ -407,23 +460,67 @@ def _meta_faults(file, meta):
         for key, kind in kinds.items():
             value = entry.get(key)
             if type(value) is not kind or value in ("", []) or (kind is int and value < 0):
-                yield Fault(file, None, where + key, f"{value!r:.60}", {str: "a text", int: "a whole number", list: "a list"}[kind], do)
+                yield Fault(file, None, where + key, f"{value!r:.60}", _KINDS[kind], do)
             elif key in _META_FORMS and not re.fullmatch(_META_FORMS[key], value):
                 yield Fault(file, None, where + key, f"'{value:.60}'", f"the form {_META_FORMS[key]}", do)
             elif kind is str and key not in _META_FORMS and (found := unsafe(value)):
                 yield Fault(file, None, where + key, f"{found!r} in a text", "plain words without markup", do)
-    for i, digest in enumerate(meta["block_sha256"] if isinstance(meta, dict) and isinstance(meta.get("block_sha256"), list) else ()):
+    for i, digest in enumerate(meta["block_sha256"] if isinstance(meta.get("block_sha256"), list) else ()):
         if not isinstance(digest, str) or not re.fullmatch("[0-9a-f]{12}", digest):
             yield Fault(file, None, f"block_sha256[{i}]", f"{digest!r:.60}", "the form [0-9a-f]{12}", do)
-    starts = [s.get("start") for s in meta["sections"] if isinstance(s, dict)] if len(entries) > 1 else []
-    if not all(type(start) is int for start in starts):
+    for key, words in meta["names"].items() if isinstance(meta.get("names"), dict) else ():
+        plain = isinstance(words, list) and all(isinstance(word, str) and word and not unsafe(word) for word in words)
+        if not plain or not words:
+            yield Fault(file, None, f"names.{key}", f"{words!r:.60}", "a list of plain words of the report", do)
+    yield from _section_faults(file, meta, [s for s in sections if isinstance(s, dict)], do)
+
+
+def _section_faults(file, meta, sections, do):
+    """Sections out of order, over each other or twice, and a scope that names none."""
+    ids = [section.get("id") for section in sections]
+    for i, section in enumerate(ids):
+        if section in ids[:i]:
+            yield Fault(file, None, f"sections[{i}].id", f"'{section}' again", "each id once", do)
+    for i, one in enumerate(meta["covers"] if isinstance(meta.get("covers"), list) else ()):
+        if one not in ids:
+            expected = f"an id of sections: {', '.join(map(str, ids))}"
+            yield Fault(file, None, f"covers[{i}]", f"{one!r:.60}", expected, do)
+    if not all(type(s.get("start")) is int and type(s.get("end", 0)) is int for s in sections):
         return
+    starts = [section["start"] for section in sections]
     for i, (before, start) in enumerate(zip([-1, *starts], starts, strict=False)):
         if not i and start:
             yield Fault(file, None, "sections[0].start", str(start), "0, the beginning of the text", do)
         elif start <= before:  # either of the two may be the wrong one
             yield Fault(file, None, f"sections[{i}].start", str(start), f"more than {before}, the start of the section before", do)
             yield Fault(file, None, f"sections[{i - 1}].start", str(before), f"less than {start}, the start of the section after", do)
+    for i, section in enumerate(sections):
+        after = starts[i + 1] if i + 1 < len(starts) else meta.get("characters")
+        if "end" in section and type(after) is int and not section["start"] < section["end"] <= after:
+            expected = f"more than {section['start']} and at most {after}"
+            yield Fault(file, None, f"sections[{i}].end", str(section["end"]), expected, do)
+
+
+def _place_faults(file, meta, areas):
+    """An area that does not exist or lies nowhere, and names of what is no area and no benchmark."""
+    area = areas.get(meta["area"])
+    if area is None:
+        yield Fault(file, None, "area", f"'{meta['area']}'", "an id of areas.csv", "correct it")
+    elif not area["parent"] and area["kind"] != "nation":
+        found = f"'{meta['area']}', which has no parent in areas.csv"
+        yield Fault(file, None, "area", found, "an area that lies in another", "add its parent there")
+    for key in meta.get("names", ()):
+        if not is_benchmark(key, areas):
+            yield Fault(file, None, f"names.{key}", f"'{key}'", BENCHMARKS, "correct it")
+
+
+BENCHMARKS = "an id of areas.csv, target_of_ before one, own_ before a year, schedule or plan"
+
+
+def is_benchmark(told, areas):
+    """Whether a figure can be compared with it: an area, the target of one, an own year, the schedule or a plan."""
+    known = _BENCHMARK.fullmatch(told)
+    return bool(known) and all(place is None or place in areas for place in known.groups())
 
 
 def read_descriptor(data=DATA, faults=None):
@@ -475,8 +572,7 @@ def _read_table(data, resource, report, faults):
     file = table_file(resource, report)
     fields = resource["schema"]["fields"]
     columns = [f["name"] for f in fields]
-    with inputs.unnoted():
-        text = _read_text(data, file, faults)
+    text = _read_text(data, file, faults)
     if text is None:
         return None
     reader = csv.reader(io.StringIO(text), strict=True)
@@ -501,7 +597,7 @@ def _read_table(data, resource, report, faults):
     except csv.Error as error:
         faults.append(Fault(file, reader.line_num, None, f"a line that is not CSV ({error})", "comma-separated values", "mend the quotes"))
         return None
-    if not table.rows:
+    if not table.rows and table.name in SHARED_TABLES:  # a report may state no ranks
         faults.append(Fault(file, None, None, "no rows", "at least one", f"restore it: git checkout -- data/{file}"))
     for column in fields:
         faults += _column_faults(table, column)

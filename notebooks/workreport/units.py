@@ -1,39 +1,50 @@
-"""The one place where printed units become base units, with exact factors."""
+"""The one place where printed units become base units, with the exact factors of `data/units.csv`."""
 
+import csv
 from fractions import Fraction
+from functools import cache
+from pathlib import Path
 
 from .numbers import INFINITY, Interval, Quantity, read_numeral
 
-_MULTIPLIERS = {"": 1, "万": 10**4, "亿": 10**8}
-
-_BASES = {
-    "元": ("yuan", Fraction(1)),
-    "美元": ("dollar", Fraction(1)),
-    "亩": ("square_metre", Fraction(2000, 3)),
-    "公顷": ("square_metre", Fraction(10000)),
-    "平方米": ("square_metre", Fraction(1)),
-    "斤": ("kilogram", Fraction(1, 2)),
-    "吨": ("kilogram", Fraction(1000)),
-    "天": ("day", Fraction(1)),
-    "年": ("year", Fraction(1)),
-}
-
-# Measure words: what they count differs by indicator, so they carry no factor.
-COUNT_WORDS = frozenset("个家户人名处项场次条届宗大")
+TABLE = Path(__file__).resolve().parents[2] / "data/units.csv"
+_LARGE = ("千万", "百万", "十亿", "百亿", "千亿", "万亿", "百", "千", "万", "亿")
+MULTIPLIERS = {m: 10 ** sum({"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}[c] for c in m) for m in _LARGE}
+_KINDS = ("rate", "points", "rank", "places", "count")
+# What is told one by one, so that a number without a multiplier is no rounded one.
+_TOLD = ("count", "rank", "places", "day", "year", "month", "working_day")
 
 
 class UnknownUnit(ValueError):
-    """A printed unit that the table of units does not hold."""
+    """A printed unit that the table of units does not hold, or holds as one that no factor makes a number."""
 
 
+@cache
+def table():
+    """Rows of `data/units.csv` by unit: what it measures, factor (None where there is none) and English word.
+
+    A row that breaks its form is left out: the loader of the tables names it.
+    """
+    rows = {}
+    with TABLE.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            try:
+                factor = Fraction(row["factor"]) if row["measures"] != "refused" else None
+                rows[row["unit"]] = row["measures"], factor, row["word_en"]
+            except (KeyError, TypeError, ValueError, ZeroDivisionError):
+                continue
+    return rows
+
+
+@cache
 def parse_unit(unit):
     """Split a printed unit into dimension, kind and factor.
 
     Parameters
     ----------
     unit : str
-        As printed, with its multiplier: ``亿元``, ``万亩``, ``%``, ``个百分点``, ``位``; the empty
-        string is a bare number.
+        As printed, with its multiplier: ``亿元``, ``万亩``, ``%``, ``个百分点``, ``位``; a multiplier alone or the
+        empty string is a bare number (10万农业人口).
 
     Returns
     -------
@@ -44,69 +55,77 @@ def parse_unit(unit):
     factor : Fraction
         What one printed unit is in base units.
     exact : bool
-        Whether a number printed with this unit is exact: counts, days, years and places without
+        Whether a number printed with this unit is exact: counts, days, months, years and places without
         a multiplier.
 
     Raises
     ------
     UnknownUnit
-        If the unit is not in the table.
+        If the unit is not in the table, or no factor makes it a number (``番``).
 
     Examples
     --------
     >>> parse_unit("亿元")
     ((('yuan', 1),), '', Fraction(100000000, 1), False)
+    >>> parse_unit("万亿元")[2] == 10**12
+    True
     """
-    if unit == "%":
-        return (), "rate", Fraction(1, 100), False
-    if unit == "个百分点":
-        return (), "points", Fraction(1, 100), False
-    if unit == "位":
-        return (), "rank", Fraction(1), True
-    if unit == "":
-        return (), "", Fraction(1), True
-    multiplier = unit[0] if unit[0] in _MULTIPLIERS else ""
-    base = unit.removeprefix(multiplier)
-    factor = Fraction(_MULTIPLIERS[multiplier])
-    if base in COUNT_WORDS:
-        return (), "count", factor, factor == 1
-    if base in _BASES:
-        dimension, scale = _BASES[base]
-        return ((dimension, 1),), "", factor * scale, dimension in ("day", "year") and factor == 1
-    raise UnknownUnit(f"'{unit}' is not in the table of units (units.py)")
+    if unit == "" or unit in MULTIPLIERS:
+        return (), "", Fraction(MULTIPLIERS.get(unit, 1)), unit == ""
+    for multiplier in ("", *_LARGE):
+        known = table().get(unit.removeprefix(multiplier)) if unit.startswith(multiplier) else None
+        if known is None or (multiplier and known[0] in _KINDS[:-1]):
+            continue
+        measures, factor, word = known
+        if factor is None:
+            raise UnknownUnit(f"'{unit}' ({word}) cannot be made a number: units.csv refuses it")
+        factor *= MULTIPLIERS.get(multiplier, 1)
+        exact = measures in _TOLD and factor == 1
+        if measures in _KINDS:
+            return (), measures, factor, exact
+        above, _, below = measures.partition("/")
+        return tuple(sorted([(above, 1)] + [(below, -1)] * bool(below))), "", factor, exact
+    raise UnknownUnit(f"'{unit}' is not in the table of units (units.csv): add a row, or correct it from the text")
+
+
+@cache
+def _longest():
+    return max(map(len, table())) + max(map(len, _LARGE))
 
 
 def leading_unit(text):
     """The longest printed unit that a text begins with; empty where there is none.
+
+    One that no factor makes a number counts: ``番`` is read as such and refused by name, not passed over.
 
     Examples
     --------
     >>> leading_unit("个百分点。"), leading_unit("万亩高标准农田")
     ('个百分点', '万亩')
     """
-    for end in range(min(len(text), 5), 0, -1):
-        try:
-            if parse_unit(text[:end])[2] and text[:end] not in _MULTIPLIERS:
+    for end in range(min(len(text), _longest()), 0, -1):
+        for multiplier in ("", *_LARGE):
+            if text.startswith(multiplier) and (text[len(multiplier) : end] in table() or text[:end] in MULTIPLIERS):
                 return text[:end]
-        except UnknownUnit:
-            continue
     return ""
 
 
-def quantity_of(value, unit, qualifier="", exact=False):
+def quantity_of(value, unit, qualifier="", exact=False, ids=()):
     """Turn a printed value into a quantity in base units.
 
     Parameters
     ----------
     value : str
-        As printed.
+        As printed, with a minus for a fall.
     unit : str
         As printed.
     qualifier : {"", "about", "at_least", "at_most", "more_than"}
-        Bounds run to infinity (down to zero for ``at_most``); ``about`` keeps the rounding
-        interval, since the print says no more.
+        Bounds speak of the size printed and run to infinity, or to zero for ``at_most``: a fall of at least 3 % is
+        -3 % or lower; ``about`` keeps the rounding interval, since the print says no more.
     exact : bool
         Take the value as exact whatever its unit (targets, class boundaries).
+    ids : tuple of str
+        The figure that states it.
 
     Returns
     -------
@@ -123,17 +142,18 @@ def quantity_of(value, unit, qualifier="", exact=False):
         raise ValueError(f"'{qualifier}' is no qualifier")
     dimension, kind, factor, counted = parse_unit(unit)
     number, decimals = read_numeral(value)
-    point = number * factor
+    point, size = number * factor, abs(number) * factor
     chinese = not value.lstrip("-")[:1].isdigit()
     if qualifier == "at_least":
-        interval = Interval(point, INFINITY, high_open=True)
+        interval = Interval(size, INFINITY, high_open=True)
     elif qualifier == "more_than":
-        interval = Interval(point, INFINITY, low_open=True, high_open=True)
+        interval = Interval(size, INFINITY, low_open=True, high_open=True)
     elif qualifier == "at_most":
-        interval = Interval(Fraction(0), point) if point >= 0 else Interval(-INFINITY, point, low_open=True)
-    elif counted or exact or chinese:
-        interval = Interval.exact(point)
+        interval = Interval(Fraction(0), size)
+    elif counted or exact or (chinese and kind != "rate"):
+        interval = Interval.exact(size)
     else:
         half = factor / 2 / 10**decimals
-        interval = Interval(point - half, point + half)
-    return Quantity(point, interval, dimension, kind)
+        interval = Interval(size - half, size + half)
+    interval = -interval if number < 0 else interval
+    return Quantity(point, interval, dimension, kind, unit, factor, decimals, qualifier == "about", ids)

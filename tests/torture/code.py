@@ -1,196 +1,132 @@
-"""Mutations of the code: each wrong operator, number, word or negation in the calculations makes a test fail.
+"""Mutants of the code: one node of a module or a cell changed; a fast test that concerns the file must fail."""
 
-The mutation operators are those of cosmic-ray, and one for words. Each mutant is tried by the fast
-tests of its module in a process of its own, on a copy of the project. SEED=7 takes another sample.
-"""
-
+import ast
 import hashlib
+import json
 import os
-import re
-import resource
 import shutil
 import signal
 import sys
 import tempfile
-import time
 from collections import Counter
-from difflib import unified_diff
-from importlib.util import find_spec
 from multiprocessing import get_context
 from pathlib import Path
 
-from . import ROOT, SEED, Row
+from . import ROOT, SEED, WORKERS
 
-# Fast tests of each module, those that fail first at the front.
+EACH, LIMIT, BETWEEN = 3, 90, "\n'%%'\n"  # mutants of a file; seconds of its tests, a hang is a failure; between cells
+# Fast tests of each folder or module; those of the same name come first, for a notebook those about it alone.
 TESTS = {
-    "numbers": "numbers expressions",
-    "units": "units prose",
-    "tokeniser": "tokeniser",
-    "expressions": "expressions",
-    "growth": "growth comparators",
-    "comparators": "comparators",
-    "rankings": "rankings",
-    "targets": "targets",
-    "finance": "finance",
-    "industry": "industry",
-    "people": "people",
-    "prose": "prose catalogue",
-    "catalogue": "catalogue",
-}
-SAMPLE = 400
-PRELOADED = [
-    "pytest",
-    "hypothesis",
-    "pandas",
-    "matplotlib.pyplot",
-    "matplotlib.backends.backend_svg",
-    "nbformat",
-    "jinja2",
-    "fontTools.ttLib",
-]
-MEMORY = 4 * 2**30
+    "numbers": "expressions", "units": "printed", "tables": "traps frames", "frames": "growth", "lines": "export",
+    "words": "notebooks", "page": "notebooks export", "style": "charts export", "export": "charts", "sources": "export",
+    "collection": "notebooks", "files": "rerun export", "rerun": "project", "charts": "charts export", "proof": "check",
+    "published": "growth", "whole": "start", "share": "site workbook project", "notebooks": "perturbations notebooks"
+}  # fmt: skip
+PAIRS = ("Lt LtE", "Gt GtE", "Eq NotEq", "In NotIn", "Is IsNot", "Add Sub", "Mult Div", "And Or", "FloorDiv Mod")
+SWAPPED = {getattr(ast, a): getattr(ast, b) for pair in PAIRS for a, b in (pair.split(), pair.split()[::-1])}
+NAMES = {"min": "max", "max": "min", "any": "all", "all": "any", "sorted": "list", "ceil": "floor", "floor": "ceil"}
+PROMISES = (("A wrong operator, number, name, condition in any module or cell: a fast test fails", "代码或单元格改错：快速测试失败"),)
+NOTES = (f"{EACH} mutants of each module and notebook; a line gives the same ones whatever changes around it.",)
+
+
+def changes(node):
+    """What may be changed in a node: name of the part, and what it becomes."""
+    match node:
+        case ast.Compare(ops=[op]) if type(op) in SWAPPED:
+            yield "ops", [SWAPPED[type(op)]()]
+        case ast.BinOp(op=op) | ast.BoolOp(op=op) | ast.AugAssign(op=op) if type(op) in SWAPPED:
+            yield "op", SWAPPED[type(op)]()
+        case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test):
+            yield "test", ast.UnaryOp(ast.Not(), test)
+        case ast.Constant(value=int(value) | float(value)):
+            yield "value", not value if isinstance(value, bool) else value + 1
+        case ast.Constant(value=str(value)) if value.isidentifier() and value.isascii():
+            yield "value", value + "x"
+        case ast.Name(id=name) if name in NAMES:
+            yield "id", NAMES[name]
+        case ast.Return(value=ast.AST()):
+            yield "value", ast.Constant(None)
+
+
+def mutants(source):
+    """Each mutant of a source as line, kind and text; docstrings, decorators and messages stay as they are."""
+    nodes = list(ast.walk(tree := ast.parse(source)))
+    kept = [node for node in nodes if isinstance(node, (ast.Raise, ast.JoinedStr))]
+    kept += [node for node in nodes if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)]
+    kept += [decorator for node in nodes for decorator in getattr(node, "decorator_list", ())]
+    skipped = {id(node) for part in kept for node in ast.walk(part)}
+    for node in nodes:
+        for name, new in changes(node) if id(node) not in skipped else ():
+            old = getattr(node, name)
+            setattr(node, name, new)
+            yield node.lineno, f"{type(node).__name__}.{name}", ast.unparse(tree)
+            setattr(node, name, old)
+
+
+def code(path, source=None):
+    """The code of a file, of a notebook what stands in its cells; with another source, the text of the whole file."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":
+        return source or text
+    book = json.loads(text)
+    cells = [cell for cell in book["cells"] if cell["cell_type"] == "code"]
+    for cell, part in zip(cells, source.split(BETWEEN) if source else (), strict=bool(source)):
+        cell["source"] = part
+    return json.dumps(book, ensure_ascii=False) if source else BETWEEN.join("".join(cell["source"]) for cell in cells)
+
+
+def files():
+    """Every module of the package but what builds the fonts, and every notebook, with its tests."""
+    for path in sorted([*ROOT.glob("notebooks/[0-9][0-9]-*.ipynb"), *ROOT.glob("notebooks/workreport/**/*.py")]):
+        folder, stem = path.parent.name, path.stem.partition("-")[2] or path.stem
+        if stem not in ("__init__", "build"):
+            names = dict.fromkeys([stem, *TESTS.get(folder if folder in TESTS else stem, "").split()])
+            found = [f"tests/test_{name}.py" for name in names if (ROOT / f"tests/test_{name}.py").exists()]
+            yield path, [*found, "-k", stem if path.suffix == ".ipynb" else "not megabyte"]
+
+
+def fails(folder, tests):
+    if not (child := os.fork()):
+        signal.alarm(LIMIT)
+        os.chdir(folder)
+        for stream in (0, 1, 2):
+            os.dup2(os.open(os.devnull, os.O_RDWR), stream)
+        for name in [name for name in sys.modules if name.partition(".")[0] in ("workreport", "conftest")]:
+            del sys.modules[name]
+        sys.dont_write_bytecode = True
+        import pytest
+
+        status = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-m", "not slow", *tests])
+        os._exit(status % 5 or not Path(sys.modules["workreport"].__file__).is_relative_to(folder))  # 5: no test to run
+    return os.waitpid(child, 0)[1] != 0
+
+
+def tried(case):
+    """What is changed in a file, and whether its tests fail; they must pass before, on the file written anew."""
+    path, tests = case
+    source, ranked, seen = code(path), [], Counter()
+    for line, kind, mutated in mutants(source):
+        what = f"{path.name}: {kind}: {source.splitlines()[line - 1].strip()}"
+        seen[what] += 1
+        ranked.append((hashlib.sha256(f"{SEED} {what} {seen[what]}".encode()).digest(), what, mutated))
+    with tempfile.TemporaryDirectory(prefix="code-") as folder:
+        ignored = shutil.ignore_patterns(".git", ".venv", "site", "torture", "__pycache__")
+        copy = Path(shutil.copytree(ROOT, folder, ignore=ignored, dirs_exist_ok=True), path.relative_to(ROOT))
+        found = []
+        for _, what, new in [*sorted(ranked)[:EACH], (0, "", ast.unparse(ast.parse(source)))]:
+            if what or all(failed for _, failed in found):  # where a mutant survives, the tests pass without one
+                copy.write_text(code(path, new), encoding="utf-8")
+                found.append((what, fails(folder, tests)))
+        if ("", True) in found:
+            return [(f"{path.name}: these fail before anything is changed: {' '.join(tests)}", False)]
+        return [one for one in found if one[0]]
 
 
 def run(short=False):
-    """The row of this campaign; it has no short form."""
-    row = Row("A mutation of the code (numbers, analysis, sentences) fails a test")
-    if short:
-        return []
-    if not find_spec("cosmic_ray"):
-        row.note = "cosmic-ray is not installed: run make torture, which installs it"
-        return [row]
-    seed = int(os.environ.get("SEED", SEED))
-    chosen, places, known = sample(seed)
-    tried, killed = Counter(), Counter()
-    with tempfile.TemporaryDirectory() as parent:
-        folder = copy_of_project(Path(parent) / "project")
-        for module, mutants in chosen.items():
-            path = folder / f"notebooks/workreport/{module}.py"
-            source = path.read_text(encoding="utf-8")
-            began = time.monotonic()
-            if attempt(folder, module, limit=600, compiled=False):
-                raise RuntimeError(f"the tests of {module} fail before anything was mutated: {TESTS[module]}")
-            limit = 20 + 4 * (time.monotonic() - began)
-            for kept in path.parent.glob(f"__pycache__/{module}.*"):
-                kept.unlink()
-            for kind, mutated in mutants:
-                path.write_text(mutated, encoding="utf-8")
-                died = attempt(folder, module, limit)
-                tried[module] += 1
-                killed[module] += died
-                row.case(died, f"code: {module}: {kind}: {_change(source, mutated)}")
-                if not died and os.environ.get("SHOW"):
-                    print(f"  survived: {module}: {kind}: {_change(source, mutated)}", flush=True)
-            path.write_text(source, encoding="utf-8")
-            print(f"  {module}: {killed[module]} of {tried[module]} killed, {time.monotonic() - began:.0f} s", flush=True)
-    share = 100 * sum(killed.values()) / sum(tried.values())
-    by_module = ", ".join(f"`{module}` {killed[module]} of {n}" for module, n in tried.items())
-    row.note = (
-        f"Seed {seed}: one mutant at each of {row.tried:,} places of {places:,} ({known:,} mutants); {share:.1f} % killed by the fast tests of "
-        f"the module, a hang counting as killed: {by_module}."
-    )
-    return [row]
+    import matplotlib.backends.backend_svg  # noqa: F401 imported once, for every process
+    import pytest  # noqa: F401
+    import seaborn  # noqa: F401
 
-
-def sample(seed):
-    """Mutants to try by module, and how many places and mutants there are; a changed line leaves the others of the sample."""
-    ranked, known = [], 0
-    for module in TESTS:
-        source = (ROOT / f"notebooks/workreport/{module}.py").read_text(encoding="utf-8")
-        lines, seen = source.splitlines(), Counter()
-        for (kind, (row, column)), made in sorted(places_of(source).items()):
-            name = module, kind, lines[row - 1].strip(), column
-            seen[name] += 1
-            rank = hashlib.sha256(f"{seed} {name} {seen[name]}".encode()).hexdigest()
-            ranked.append((rank, module, kind, made))
-            known += len(made)
-    chosen = {module: [] for module in TESTS}
-    for rank, module, kind, made in sorted(ranked, key=lambda place: place[0])[:SAMPLE]:
-        chosen[module].append((kind, made[int(rank, 16) % len(made)]()))
-    return {module: made for module, made in chosen.items() if made}, len(ranked), known
-
-
-def places_of(source):
-    """By kind and position in the source: the mutants that stand there, to be made."""
-    from cosmic_ray.ast import ast_nodes, get_ast
-    from cosmic_ray.mutating import mutate_code
-    from cosmic_ray.plugins import get_operator, operator_names
-
-    operators = [get_operator(name)() for name in operator_names() if "Variable" not in name] + [_words()]
-    found, tree = {}, get_ast(source)
-    for operator in operators:
-        kind = re.match(r"(Replace(?:Binary|Comparison|Unary)Operator)?.*", type(operator).__name__)
-        positions = [p for node in ast_nodes(tree) for p in operator.mutation_positions(node)]
-        for occurrence, position in enumerate(positions):
-            place = (kind[1] or kind[0], position[0])
-            found.setdefault(place, []).append(lambda o=operator, n=occurrence: mutate_code(source, o, n))
-    return found
-
-
-def _words():
-    """An operator in the manner of cosmic-ray that changes a word of the code, but no docstring."""
-    import parso
-    from cosmic_ray.operators.operator import Operator
-
-    class ReplaceWord(Operator):
-        def mutation_positions(self, node):
-            if node.type == "string" and node.parent.type not in ("simple_stmt", "strings"):
-                yield node.start_pos, node.end_pos
-
-        def mutate(self, node, index):
-            quote = re.search("['\"]+", node.value)
-            value = node.value[: quote.end()] + "X" + node.value[quote.end() :] if quote[0] not in ('""', "''") else '"X"'
-            return parso.python.tree.String(value, node.start_pos, node.prefix)
-
-        @classmethod
-        def examples(cls):
-            return ()
-
-    return ReplaceWord()
-
-
-def _change(source, mutated):
-    lines = [line for line in unified_diff(source.splitlines(), mutated.splitlines(), n=0, lineterm="")][3:]
-    return " → ".join(" ".join(line[1:].split()) for line in lines if line[0] in "-+")
-
-
-def copy_of_project(folder):
-    """What the fast tests need, without the report's text."""
-    for name in ("notebooks", "data", "tests"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "torture", ".ipynb_checkpoints"))
-    for path in ROOT.iterdir():
-        if path.is_file():
-            shutil.copy(path, folder)
-    (folder / "figures").symlink_to(ROOT / "figures")
-    return folder
-
-
-def attempt(folder, module, limit, compiled=True):
-    """Whether the tests of a module fail, or do not end in time; the first attempt compiles what stays as it is."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload(PRELOADED)
-    process = context.Process(target=_test, args=(folder, [f"tests/test_{name}.py" for name in TESTS[module].split()], compiled))
-    process.start()
-    process.join(limit)
-    if process.exitcode is None:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.join()
-    return process.exitcode != 0
-
-
-def _test(folder, files, compiled):
-    os.setsid()
-    sys.dont_write_bytecode = compiled
-    os.chdir(folder)
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(nothing, stream)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    import pytest
-
-    sys.path[:] = [entry for entry in sys.path if not Path(entry or ".").resolve().is_relative_to(ROOT / "notebooks")]
-    status = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-m", "not slow", "--hypothesis-seed=0", *files])
-    loaded = sys.modules.get("workreport")
-    if status == 0 and not Path(loaded.__file__).is_relative_to(folder):
-        status = 99
-    os._exit(int(status))
+    with get_context("fork").Pool(WORKERS) as pool:
+        for found in pool.imap(tried, [case for case in files() if not short or case[0].stem == "units"]):
+            yield from ((0, failed, what) for what, failed in found)

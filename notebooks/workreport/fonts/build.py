@@ -1,7 +1,7 @@
 """Rebuild the two font files from the variable Noto Sans SC: ``make fonts``.
 
-The files hold ASCII and every other character that the package and the tables use, so a new
-word in a table may need a rebuild; `export` refuses to draw a character that they lack.
+The files hold GB 2312 whole, so that any title can be reworded, and every other character that the tables and
+notebooks use: a place name beyond it may need a rebuild, since `export` refuses to draw a character that they lack.
 """
 
 import io
@@ -15,14 +15,42 @@ from fontTools.varLib import instancer
 
 HERE = Path(__file__).resolve().parent
 WEIGHTS = {"Regular": 400, "Bold": 700}
-SOURCES = ("notebooks/workreport/*.py", "notebooks/workreport/texts/*.toml", "data/*.csv", "data/*/*.csv", "data/*/report.json")
+SOURCES = ("notebooks/*.ipynb", "notebooks/workreport/*.toml", "data/*.csv", "data/*/*.csv", "data/*/report.json")
 ALWAYS = {chr(c) for c in range(0x20, 0x7F)} | set("\u00a0±×÷·–—‘’“”…←→↑↓≥≤≈−²％，。；：！？、（）《》【】～■●○◆◇▲△▼")
 
 
+def gb2312():
+    """Every character of GB 2312: two bytes, each from A1 to FE."""
+    cells = (bytes((row, cell)) for row in range(0xA1, 0xFF) for cell in range(0xA1, 0xFF))
+    return set("".join(pair.decode("gb2312", "ignore") for pair in cells))
+
+
 def characters_in_use(root):
-    """Characters of the package and the tables below `root`, with those always kept."""
+    """Characters of the tables and notebooks below `root`, with those always kept."""
     text = "".join(path.read_text(encoding="utf-8") for pattern in SOURCES for path in sorted(root.glob(pattern)))
-    return {c for c in ALWAYS | set(text) if c.isprintable() or c == "\u00a0"}
+    return {c for c in ALWAYS | gb2312() | set(text) if c.isprintable() or c == "\u00a0"}
+
+
+def take_narrow_quotes(font):
+    """English apostrophes: Chinese sets ‘ and ’ as wide as a character, English does not."""
+    table, narrow_of = font["GSUB"].table, {}
+    lookups = {i for record in table.FeatureList.FeatureRecord if record.FeatureTag == "pwid" for i in record.Feature.LookupListIndex}
+    for subtable in (one for i in lookups for one in table.LookupList.Lookup[i].SubTable):
+        narrow_of |= getattr(getattr(subtable, "ExtSubTable", subtable), "mapping", {})
+    for cmap in font["cmap"].tables:
+        for code in (0x2018, 0x2019):
+            if cmap.isUnicode() and code in cmap.cmap:
+                cmap.cmap[code] = narrow_of.get(cmap.cmap[code], cmap.cmap[code])
+
+
+def narrow(font, characters, bearing=60):
+    """Take the room of a Chinese character from signs that stand among digits."""
+    names = font.getBestCmap()
+    for name in (names[ord(c)] for c in characters):
+        glyph = font["glyf"][name]
+        glyph.coordinates.translate((bearing - glyph.xMin, 0))
+        glyph.recalcBounds(font["glyf"])
+        font["hmtx"][name] = (glyph.xMax + bearing, bearing)
 
 
 def build(wheel, characters):
@@ -32,11 +60,13 @@ def build(wheel, characters):
     (HERE / "OFL.txt").write_bytes(archive.read(folder + "OFL.txt"))
     for name, weight in WEIGHTS.items():
         font = TTFont(io.BytesIO(archive.read(folder + "NotoSansSC[wght].ttf")), recalcTimestamp=False)
+        take_narrow_quotes(font)
         options = subset.Options(layout_features=[], hinting=False, notdef_outline=True, name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14])
         subsetter = subset.Subsetter(options)
         subsetter.populate(unicodes=[ord(c) for c in characters])
         subsetter.subset(font)
         font = instancer.instantiateVariableFont(font, {"wght": weight})
+        narrow(font, "±×÷")
         family = "Workreport Sans"
         for record in font["name"].names:
             new = {1: family, 2: name, 3: f"{family} {name}", 4: f"{family} {name}", 6: f"WorkreportSans-{name}"}.get(record.nameID)

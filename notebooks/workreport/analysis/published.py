@@ -1,0 +1,108 @@
+"""Published statistics beside the report: what they confirm."""
+
+import pandas as pd
+
+from ..frames import areas_above, frame, stated
+from ..numbers import Missing, corners
+
+
+def checks(report, rates):
+    """Every implied rate beside what was published.
+
+    Parameters
+    ----------
+    report : Report
+    rates : DataFrame
+        As `growth.comparisons` returns it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per published figure of the same indicator, area and year without a basis of its own,
+        one with a `Missing` where there is none: ``indicator``, ``area``, ``own``, ``lead``, ``implied``,
+        ``published``, ``derived`` (computed from printed figures, never seen printed), ``source_id``,
+        ``quality`` and ``status``: ``agrees`` if the intervals of all of them overlap the implied one,
+        ``differs``, ``several bases`` (only figures on stated bases exist) or ``not found``.
+    """
+    known = frame(report, "published")
+    known = known[known["measure"] == "growth"]
+    rows = []
+    for rate in rates.itertuples():
+        same = known[(known["indicator_id"] == rate.indicator) & (known["area"] == rate.area) & (known["period"] == rate.period)]
+        same = same[same["quantity"].q.stated]
+        plain = same[same["variant"] == ""]
+        if len(plain):
+            agrees = all(q.interval.overlaps(rate.implied.interval) for q in plain["quantity"])
+            found = [(r.quantity, r.status == "derived", r.source_id, r.quality, "agrees" if agrees else "differs") for r in plain.itertuples()]
+        else:
+            nothing = Missing("not found", f"a published rate of {rate.indicator} in {rate.area}")
+            found = [(nothing, False, "", "", "several bases" if len(same) else "not found")]
+        rows += [(rate.indicator, rate.area, rate.own, rate.lead, rate.implied, *one) for one in found]
+    columns = ["indicator", "area", "own", "lead", "implied", "published", "derived", "source_id", "quality", "status"]
+    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(("own", "lead", "implied", "published"), object))
+
+
+def bases(report, indicator, area, period):
+    """Published growth of one indicator in one area and year, a row per basis.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of the table ``published``.
+    """
+    known = frame(report, "published")
+    kept = known["indicator_id"].eq(indicator) & known["area"].eq(area) & known["measure"].eq("growth")
+    found = known[kept & known["period"].eq(period)]
+    return found[found["quantity"].q.stated].reset_index(drop=True)
+
+
+def elsewhere(report):
+    """The report's own levels and growth rates beside what others published of the same area and year.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``indicator``, ``measure``, ``own``, ``published``, ``source_id``, ``quality`` and ``status``: ``agrees`` if
+        the two intervals overlap, else ``differs``.
+    """
+    known = frame(report, "published").query("variant == '' and status != 'not_found'")
+    rows = []
+    for measure, table in (("level", "levels"), ("growth", "growth")):
+        own = frame(report, table)[["indicator_id", "area", "period", "quantity"]]
+        pairs = own.merge(known[known["measure"] == measure], on=["indicator_id", "area", "period"], suffixes=("", "_published"))
+        for r in pairs.itertuples():
+            agrees = r.quantity.interval.overlaps(r.quantity_published.interval)
+            rows.append((r.indicator_id, measure, r.quantity, r.quantity_published, r.source_id, r.quality, "agrees" if agrees else "differs"))
+    columns = ["indicator", "measure", "own", "published", "source_id", "quality", "status"]
+    return pd.DataFrame(rows, columns=columns).astype({"own": object, "published": object})
+
+
+def prices(report):
+    """Nominal against real growth of GDP, and the change of prices that the two imply.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Per area, the own one first: ``area``, ``before`` and ``level`` (GDP of two years), ``nominal``, ``real`` and
+        ``prices`` = (1 + nominal) ÷ (1 + real) − 1. An area whose figures were not found has no row.
+
+    Notes
+    -----
+    Both levels are first releases; a revision between them would show as a change of prices.
+    """
+    year, rows = int(report.meta["year_reviewed"]), []
+    for area in (report.meta["area"], *areas_above(report)[::-1]):
+        def found(measure, period, area=area):
+            plain, first = (stated(report, "published", "gdp", area=area, period=period, measure=measure, variant=v) for v in ("", "first release"))
+            return first if isinstance(plain, Missing) else plain
+
+        own = area == report.meta["area"]
+        level = stated(report, "levels", "gdp") if own else found("level", year)
+        real = stated(report, "growth", "gdp") if own else found("growth", year)
+        before = found("level", year - 1)
+        if not any(isinstance(q, Missing) for q in (level, real, before)):
+            nominal = corners(lambda a, b: a / b - 1, level, before, like=real, formula="{} ÷ {} − 1")
+            change = corners(lambda a, b, r: a / b / (1 + r) - 1, level, before, real, like=real, formula="{} ÷ {} ÷ (1 + {}) − 1")
+            rows.append((area, before, level, nominal, real, change))
+    columns = ["area", "before", "level", "nominal", "real", "prices"]
+    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[1:], object))

@@ -1,0 +1,146 @@
+"""What chart forms are made of: columns, names, labels, marks, axes without furniture."""
+
+import matplotlib as mpl
+import numpy as np
+
+from ..style import GREY, MARKERS, MUTED, PAPER, PUBLISHED, TARGET
+
+HALO = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.8}  # keeps a label legible on a line
+
+
+def start(data, ax, *columns):
+    """The frame with a fresh index, and the Axes; refuses an empty frame and missing columns."""
+    if len(data) == 0:
+        raise ValueError("nothing to draw: the frame is empty")
+    missing = [c for c in columns if c is not None and c not in data]
+    if missing:
+        raise ValueError(f"the frame has no column {', '.join(map(repr, missing))}: it has {', '.join(map(str, data.columns))}")
+    if ax is None:
+        from matplotlib.pyplot import gca  # the figure of `export` needs no pyplot, which is slow to import
+
+        ax = gca()
+    return data.reset_index(drop=True), ax
+
+
+def floats(data, column):
+    """Value, low and high of a column of quantities, in its unit; infinite ends are cut to the value."""
+    q = data[column].q
+    value = q.value.to_numpy()
+    low, high = q.low.to_numpy(), q.high.to_numpy()
+    return value, np.where(np.isinf(low), value, low), np.where(np.isinf(high), value, high)
+
+
+def short(quantity):
+    """A quantity as its number and percent sign: ``4.8%``, ``1.8``, ``344.3``."""
+    return str(quantity).split(" [")[0].removesuffix("\u00a0pp")
+
+
+def named(names):
+    """A function from id to the words printed."""
+    return (lambda key: str(key)) if names is None else (lambda key: names.get(key, str(key)))
+
+
+def unique(column):
+    """Values of a column in order of appearance."""
+    return list(dict.fromkeys(column))
+
+
+def tall(ax):
+    """Whether the picture is a portrait, for a phone."""
+    return ax.figure.get_figheight() > ax.figure.get_figwidth()
+
+
+def size(share=1.0):
+    """A font size, as a share of the base size of the picture."""
+    return mpl.rcParams["font.size"] * share
+
+
+def text_width(ax, text, **style):
+    """Width of a text in points, as it would be drawn on the figure of `ax`."""
+    artist = ax.figure.text(0, 0, text, **style)
+    width = artist.get_window_extent(ax.figure._get_renderer()).width * 72 / ax.figure.dpi
+    artist.remove()
+    return width
+
+
+def spread(positions, distance):
+    """Move positions apart, as little as needed, until neighbours are `distance` apart.
+
+    Parameters
+    ----------
+    positions : sequence of float
+    distance : float
+
+    Returns
+    -------
+    numpy.ndarray
+        New positions in the order given.
+
+    Examples
+    --------
+    >>> spread([1.0, 1.1, 5.0], 1.0).round(2).tolist()
+    [0.55, 1.55, 5.0]
+    """
+    clusters = []
+    for i in np.argsort(positions, kind="stable"):
+        clusters.append([[i], float(positions[i])])
+        while len(clusters) > 1:
+            (upper, centre), (lower, before) = clusters[-1], clusters[-2]
+            if centre - before >= distance * (len(upper) + len(lower)) / 2 - 1e-9:
+                break
+            members = lower + upper
+            clusters[-2:] = [[members, float(np.mean([positions[m] for m in members]))]]
+    result = np.empty(len(positions))
+    for members, centre in clusters:
+        for k, member in enumerate(members):
+            result[member] = centre + (k - (len(members) - 1) / 2) * distance
+    return result
+
+
+def write(ax, x, y, text, *, dx=0, dy=0, ha="left", va="center", **style):
+    """A text beside a point, `dx` and `dy` points away."""
+    return ax.annotate(text, (x, y), xytext=(dx, dy), textcoords="offset points", ha=ha, va=va, annotation_clip=False, **style)
+
+
+def beside(ax, y, text, *, dx=0, dy=0, ha="left", va="center", right=False, **style):
+    """A text at the left or right edge of the Axes, at the height of a row."""
+    return ax.annotate(
+        text, (1 if right else 0, y), xycoords=ax.get_yaxis_transform(), xytext=(dx, dy), textcoords="offset points",
+        ha=ha, va=va, annotation_clip=False, **style,
+    )  # fmt: skip
+
+
+def remark(ax, x, y, text, *, dx=0, dy=0, ha="left", va="center", **style):
+    """A remark on the picture: small, muted, for what the reader would miss."""
+    return write(ax, x, y, text, dx=dx, dy=dy, ha=ha, va=va, **{"fontsize": size(0.92), "color": MUTED, "style": "normal", "linespacing": 1.2} | style)
+
+
+def mark(ax, x, y, colour, kind="stated", size=None, zorder=4):
+    """Stated is filled, implied is hollow, published is a diamond, a target is a purple tick."""
+    colour = {"published": PUBLISHED if colour in (None, GREY) else colour, "target": TARGET}.get(kind, colour or GREY)
+    marker = {"published": "D", "target": "|"}.get(kind, MARKERS.get(colour, "o"))
+    face = PAPER if kind == "implied" else colour
+    ax.plot([x], [y], linestyle="none", marker=marker, color=colour, markerfacecolor=face, zorder=zorder, markersize=size)
+
+
+def whisker(ax, low, high, y, colour):
+    """The interval of a value, where it is wider than the mark; to be called once the limits are set."""
+    left, right = ax.transData.transform([(low, y), (high, y)])[:, 0]
+    if right - left > 1.4 * mpl.rcParams["lines.markersize"] / 72 * ax.figure.dpi:
+        ax.plot([low, high], [y, y], color=colour, linewidth=1.4, solid_capstyle="butt", zorder=3)
+
+
+def bare(ax, *, grid=False):
+    """No frame, no ticks, no grid: labels say the values."""
+    ax.set_xticks([])
+    ax.set_yticks([])
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    ax.grid(visible=grid)
+    ax.set_xlabel("")
+    ax.set_ylabel("")
+
+
+def zero(ax):
+    """The line at zero."""
+    ax.axvline(0, color="#8A8A8A", linewidth=0.8, zorder=1)

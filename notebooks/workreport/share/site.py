@@ -1,0 +1,394 @@
+"""The site: every notebook as a page in each language, a gallery, every figure to look up, and what to take away."""
+
+import argparse
+import html
+import json
+import re
+import shutil
+import sys
+from functools import partial
+from pathlib import Path
+
+from .. import collection, rerun
+from ..files import WriteError, only_one
+from ..page import Page
+from ..sources import citations
+from ..tables import DEFAULT_REPORT, DataError, load_report, read_descriptor
+from ..words import LANGUAGES, day
+from . import catalogue
+from .pages import VERIFIED, caption, cards, headlines, notebook_of, title_of
+from .workbook import archive, with_mark, workbook
+
+ROOT = Path(__file__).resolve().parents[3]
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+MANIFEST = "files.txt"
+LONG = 25  # rows from which a table of a notebook can be searched
+
+
+def _in(lang, en, zh):
+    """One of two wordings; the templates call it ``t``."""
+    return {"en": en, "zh": zh}[lang]
+
+
+def _table_words(t):
+    """What the script says around a table, for its attribute."""
+    words = {
+        "search": t("Search:", "检索："), "rows": t("{n} rows", "{n}行"), "sort": t("Sort by this column", "按此列排序"),
+        "none": t("Nothing found: try a shorter word", "未找到：请换一个较短的词"),
+    }  # fmt: skip
+    return json.dumps(words, ensure_ascii=False)
+
+
+def _cells(book, lang, held, macros):
+    """HTML of a notebook's cells, and its headings as pairs of anchor and text."""
+    import nbformat
+    from nbconvert import HTMLExporter
+
+    t = partial(_in, lang)
+    node = nbformat.reads(book, as_version=4)
+    node.cells = node.cells[1:]
+    for output in (o for cell in node.cells for o in cell.get("outputs", ())):
+        output["output_type"] = "display_data"  # a result is shown like any other
+        shown = re.search(r"<figcaption>figures/([\w-]+)-(?:en|zh)\.png<", output.get("data", {}).get("text/html", ""))
+        if shown:
+            card = held[shown[1]]
+            output["data"]["text/html"] = str(macros.whole(card, shown[1], lang, t, caption(card, lang)))
+    exporter = HTMLExporter(template_name="cells", extra_template_basedirs=[str(TEMPLATES)], exclude_anchor_links=True)
+    body, _ = exporter.from_notebook_node(node, resources={"t": t})
+    body = re.sub(r'href="(\d\d-[\w-]+)\.ipynb"', r'href="\1.html"', body)
+    body = re.sub(r"<style scoped>.*?</style>", "", body, flags=re.S)  # that of pandas
+    body = body.replace("<th></th>", "<td></td>")  # its corner heads nothing
+    body = re.sub(r"<table( [^>]*)?>.*?</table>", partial(_table, t), body, flags=re.S)
+    titles = re.findall(r"<h2>(.*?)</h2>", body)
+    for n in range(1, len(titles) + 1):
+        body = body.replace("<h2>", f'<h2 id="part-{n}">', 1)
+    return body, [(f"part-{n}", html.unescape(re.sub(r"<[^>]*>", "", title))) for n, title in enumerate(titles, 1)]
+
+
+def _table(t, match):
+    """A table in a frame of its own, which scrolls; a long one can be searched."""
+    text, words = match[0], html.escape(_table_words(t))
+    if text.count("<tr") > LONG and "dataframe" not in (match[1] or ""):
+        text = re.sub(r"^<table", f'<table class="lookup" data-words="{words}"', text)
+    return f'<div class="scroll" tabindex="0" role="group" aria-label="{t("Table", "表")}">{text}</div>'
+
+
+def _chart_link(stem, root):
+    notebook = notebook_of(stem, root)
+    return f"{notebook}.html#{stem}", f"{notebook[:2]}\u00a0{stem.removeprefix(notebook)[1:]}"
+
+
+def _lookup(report, held, lang, root):
+    """The two tables of the page of figures: id, heading, columns, rows."""
+    page, t = Page("catalogue", report, lang), partial(_in, lang)
+
+    valued = {t(*heads) for way, *heads in (*catalogue.FIGURES, *catalogue.PUBLISHED) if way in ("value", "printed")}
+
+    def cells(row, figure):
+        order = {"order": catalogue.order(figure.quantity)}
+        return [{"text": text} | (order if head in valued else {}) for head, text in row.items()]
+
+    def names(figure, key):
+        return " ".join(n for k in (key, figure.area) for n in catalogue.names(report, k))
+
+    data = catalogue.every_figure(page)
+    found = catalogue.rows(page, data, catalogue.FIGURES)
+    own = []
+    for row, figure in zip(found, data.itertuples(), strict=True):
+        links = [_chart_link(stem, root) for stem in catalogue.charts_of(held, figure.figure_id)]
+        own.append(
+            {
+                "id": figure.figure_id,
+                "names": names(figure, figure.indicator),
+                "cells": [*cells(row, figure), {"links": links}],
+            }
+        )
+    data = catalogue.every_published(page)
+    other = []
+    for row, figure in zip(catalogue.rows(page, data, catalogue.PUBLISHED), data.itertuples(), strict=True):
+        link = {"links": [(figure.url, figure.title)]} if figure.url else {"text": figure.title}
+        other.append(
+            {
+                "id": figure.published_id,
+                "names": names(figure, figure.indicator_id),
+                "cells": [*cells(row, figure), link],
+            }
+        )
+    heads = [[t(*both) for _, *both in columns if t(*both)] for columns in (catalogue.FIGURES, catalogue.PUBLISHED)]
+    return [
+        ("report", t("Figures of the report", "报告数据"), [*heads[0], t("Charts", "图表")], own),
+        ("published", t("Statistics published elsewhere", "他处公布的统计数"), [*heads[1], t("Source", "来源")], other),
+    ]
+
+
+def pages(report, books, *, root=ROOT):
+    """Every page of the site.
+
+    Parameters
+    ----------
+    report : Report
+    books : dict of (str, str) to str
+        Text of the executed notebook by stem and language.
+    root : Path
+        Folder of the project.
+
+    Returns
+    -------
+    dict of str to bytes
+        By path below the folder of the site.
+    """
+    import jinja2
+
+    loader = jinja2.FileSystemLoader(TEMPLATES)
+    environment = jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    held, register, meta, package = (
+        cards(root / "figures"),
+        collection.findings(report),
+        report.meta,
+        read_descriptor(root / "data"),
+    )
+    if gone := [chart for _, _, chart in headlines(register) if chart not in held]:
+        raise FileNotFoundError(f"figures/{gone[0]}.json is missing: run make, or correct HEADLINES in share/pages.py")
+    macros = environment.get_template("chart.html.j2").module
+    titles = {stem: title_of(stem, root) for stem in sorted({stem for stem, _ in books})}
+    area, delivered = report.areas[meta["area"]], meta["delivered"]
+    name = {
+        "en": f"{area['name_en']}’s {delivered[:4]} government work report, figure by figure",
+        "zh": f"{area['name_zh']}{delivered[:4]}年政府工作报告：数据解读",
+    }
+    made = {"index.html": environment.get_template("redirect.html.j2").render(titles=name)}
+    taken = {
+        f"downloads/{report.name}.xlsx": workbook(report, figures=root / "figures"),
+        f"downloads/{report.name}.zip": archive(report, root=root),
+    }
+    for lang in LANGUAGES:
+        t = partial(_in, lang)
+        labels = (
+            t("Excel workbook: every table, every chart’s rows", "Excel 工作簿：全部表格和各图数据"),
+            t("Zip archive: tables, codebook, cards, licences", "Zip 压缩包：表格、编码表、说明卡、许可"),
+        )
+        cited = (t("English", "英文"), t("Chinese (GB/T 7714)", "中文（GB/T 7714）"), "BibTeX")
+        common = {
+            "lang": lang, "t": t, "tag": t("en", "zh-CN"), "short": package[t("title_short", "title_short_zh")],
+            "source": t(", ", "，").join(
+                (meta[f"publisher_{lang}"], meta[f"title_{lang}"], day(delivered, lang), meta["read_at"])
+            ),
+        }  # fmt: skip
+
+        def page(template, path, title, description, lang=lang, common=common, **facts):
+            text = environment.get_template(f"{template}.html.j2").render(
+                name=path, title=title, description=description, **common, **facts
+            )
+            made[f"{lang}/{path}.html"] = text
+
+        page(
+            "index", "index", name[lang],
+            t(
+                "Every figure checked against the text; the headline ones set beside China, the province and the "
+                "prefecture; charts to share.",
+                "每项数据均与原文核对，主要指标与全国、全省和所属地级市对比，并绘成可直接使用的图表。",
+            ),
+            missing=meta[f"break_note_{lang}"],
+            headlines=[(claim.text(lang), book, chart, held[chart]) for book, claim, chart in headlines(register)],
+            files=[
+                (f"../{path}", f"{len(data) / 1000:,.0f} kB", label)
+                for (path, data), label in zip(taken.items(), labels, strict=True)
+            ],
+            notebooks=[(stem, title[lang]) for stem, title in titles.items()],
+            cards=[(stem, card, notebook_of(stem, root)) for stem, card in held.items()],
+            verification=[re.sub("`", "", line) for line in VERIFIED[lang]],
+            citations=list(zip(cited, citations(report).values(), strict=True)),
+        )  # fmt: skip
+        page(
+            "figures", "figures", t("Every figure, and where it stands", "每项数据及其位置"),
+            t(
+                "Figures and claims of the report in the order of the text. To find one in your copy, go to the "
+                "section and search for the text in the last column but one.",
+                "报告的数据和定性表述，按原文顺序。在原文中查找时，先到所在部分，再检索“检索词”。",
+            ),
+            tables=_lookup(report, held, lang, root), table_words=_table_words(t),
+        )  # fmt: skip
+        order = [(stem, title[lang]) for stem, title in titles.items()]
+        for i, (stem, title) in enumerate(order):
+            cells, headings = _cells(books[stem, lang], lang, held, macros)
+            around = {
+                "previous": order[i - 1] if i else None,
+                "following": order[i + 1] if i + 1 < len(order) else None,
+            }
+            said = t("With its charts, its tables and its code.", "含图、表和代码。")
+            page(
+                "notebook",
+                stem,
+                title,
+                f"{title} {said}",
+                cells=jinja2.utils.markupsafe.Markup(cells),
+                headings=headings,
+                **around,
+            )
+    return {path: text.encode() for path, text in made.items()} | taken
+
+
+def assets(*, root=ROOT):
+    """Files that the pages use and offer: style, scripts, and the figures.
+
+    Returns
+    -------
+    dict of str to bytes
+
+    Raises
+    ------
+    FileNotFoundError
+        If a figure that a card names is not there.
+    """
+    found = {f"assets/{name}": (TEMPLATES / name).read_bytes() for name in ("site.css", "site.js", "choose.js")}
+    for stem, card in cards(root / "figures").items():
+        for name in (*card["files"], f"{stem}.json"):
+            path = root / "figures" / name
+            if not path.is_file():
+                raise FileNotFoundError(f"figures/{name} is missing: run make, which exports it again")
+            data = path.read_bytes()
+            found[f"figures/{name}"] = with_mark(data) if path.suffix == ".csv" else data
+    return found
+
+
+def publish(content, folder):
+    """Put a site in place whole: the old one stays until the new one is complete.
+
+    Parameters
+    ----------
+    content : dict of str to bytes
+        By path below the folder.
+    folder : Path
+
+    Raises
+    ------
+    WriteError
+        If the folder cannot be written, or holds files that no build of the site made.
+    """
+    strange = _strange(folder)
+    if strange:
+        raise WriteError(
+            f"{folder.name}/ holds what the site did not make ({', '.join(strange[:3])}): "
+            "move it away, then run make site again"
+        )
+    names = sorted([*content, MANIFEST])
+    fresh, old = folder.with_name(".new-site"), folder.with_name(".new-site-old")
+    try:
+        if old.is_dir() and not folder.exists():  # stopped between the two renames
+            old.rename(folder)
+        for leftover in (fresh, old):
+            shutil.rmtree(leftover, ignore_errors=True)
+        for name, data in (content | {MANIFEST: "".join(f"{name}\n" for name in names).encode()}).items():
+            (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+            (fresh / name).write_bytes(data)
+        if folder.exists():
+            folder.rename(old)
+        try:
+            fresh.rename(folder)
+        except OSError:
+            old.rename(folder)
+            raise
+    except OSError as error:
+        raise WriteError(
+            f"cannot write {folder.name}/ ({error.strerror}): free some space or mend its permissions; "
+            "what was there is unchanged"
+        ) from error
+    finally:
+        for leftover in (fresh, *([old] if folder.exists() else [])):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _strange(folder):
+    """Files in the folder that no build of the site made."""
+    if folder.is_file():
+        return [folder.name]
+    found = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir()}
+    manifest = folder / MANIFEST
+    made = manifest.read_text(encoding="utf-8").splitlines() if manifest.is_file() else []
+    return sorted(found - set(made))
+
+
+def build(report_name=DEFAULT_REPORT, *, root=ROOT, say=print):
+    """Build the site in ``site/``, from notebooks that are up to date.
+
+    Parameters
+    ----------
+    report_name : str
+    root : Path
+        Folder of the project.
+    say : callable
+        Takes one line of progress.
+
+    Returns
+    -------
+    int
+        How many pages it has.
+    """
+    report = load_report(report_name, data=root / "data")
+    books = executed(sorted((root / "notebooks").glob("[0-9][0-9]-*.ipynb")), root, say)
+    content = pages(report, books, root=root) | assets(root=root)
+    publish(content, root / "site")
+    return sum(name.endswith(".html") for name in content)
+
+
+def executed(notebooks, root=ROOT, say=print):
+    """Every notebook executed in both languages, whatever language its file is set to.
+
+    Parameters
+    ----------
+    notebooks : list of Path
+    root : Path
+    say : callable
+
+    Returns
+    -------
+    dict of (str, str) to str
+        Text by stem and language. The file itself is taken for the language it is set to, a run of last
+        time for the other one if nothing it depends on has changed.
+    """
+    texts, jobs = {}, []
+    for path in notebooks:
+        text, now = path.read_text(encoding="utf-8"), rerun.recorded(path.stem, root)
+        for lang in LANGUAGES:
+            kept = rerun.recorded(f"{path.stem}-{lang}", root)
+            if re.search(rf'"language = \\"{lang}\\"', text):
+                texts[path.stem, lang] = text
+            elif kept and now and kept["of"] == now:
+                texts[path.stem, lang] = kept["text"]
+            else:
+                jobs.append((path, lang))
+    ready = len(texts)
+
+    def finished(job, text, asked, seconds):
+        path, lang = job
+        rerun.record(f"{path.stem}-{lang}", {"of": rerun.recorded(path.stem, root), "text": text}, root)
+        texts[path.stem, lang] = text
+        say(f"[{len(texts) - ready}/{len(jobs)}] {path.name} ({lang}) {seconds:.0f} s")
+
+    rerun.execute_all(jobs, finished=finished)
+    return texts
+
+
+def main(arguments=None):
+    """Command line; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="workreport.share.site", description="Build the site in site/.")
+    parser.add_argument("--report", default=DEFAULT_REPORT, help="folder below data/")
+    options = parser.parse_args(arguments)
+    try:
+        with only_one(ROOT / ".venv/rerun"):
+            rerun.clear()
+            made = build(options.report, say=print if sys.stdout.isatty() else lambda line: None)
+    except (OSError, KeyError, DataError, rerun.RerunError, collection.NotebookError) as error:
+        print(error)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped. The site that was there is kept; make site goes on from here.")
+        return 130
+    print(f"{made} pages in site/: open site/index.html in a browser; workbook and archive are in site/downloads/.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,133 @@
+"""The budget by a second route: the standard library, straight from the CSV."""
+
+import csv
+import itertools
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+import pytest
+from conftest import moved
+from workreport import collection
+from workreport.analysis import budget
+from workreport.tables import DATA
+
+
+def rows(name):
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+OWN = {r["indicator_id"]: r["value"] for name in ("shares", "levels") for r in rows(f"qinyang-2023/{name}.csv")}
+GROWTH = {r["indicator_id"]: r["value"] for r in rows("qinyang-2023/growth.csv")}
+PUBLISHED = {r["published_id"]: r for r in rows("published.csv")}
+PANEL = {
+    (r["area"], r["indicator_id"]): Fraction(r["value"])
+    for r in PUBLISHED.values()
+    if r["period"] == "2023" and r["unit"] == "万元" and r["measure"] == "level"
+}
+NAMES = {r["area_id"]: r["short_en"] or r["name_en"] for r in rows("areas.csv")}
+
+
+def ends(text):
+    half = Fraction(1, 2 * 10 ** len(text.partition(".")[2]))
+    return Fraction(text) - half, Fraction(text) + half
+
+
+def shown(value, places=0):
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return f"{exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):,}".replace("-", "−")
+
+
+@pytest.fixture(scope="module")
+def said(report):
+    return {k: s.text("en").replace("\u00a0", " ") for k, s in collection.run("03-budget", report).claims.items()}
+
+
+def implied_spending():
+    return Fraction(OWN["livelihood_spending"]) / Fraction(OWN["livelihood_share"]) * 100
+
+
+def test_of_every_hundred_yuan(said, report):
+    own, spending = Fraction(OWN["budget_revenue"]), implied_spending()
+    assert said["covered"].startswith(f"Qinyang raised {shown(own / spending * 100)} of every 100 yuan")
+    assert f"{shown(own / 10, 2)}bn yuan of about {shown(spending / 10, 2)}bn yuan" in said["covered"]
+    assert f"the other {shown((spending - own) / 10, 2)}bn yuan" in said["covered"]
+    figures = [ends(OWN[i]) for i in ("budget_revenue", "livelihood_spending", "livelihood_share")]
+    corners = [r * s / p / 100 for r, p, s in itertools.product(*figures)]
+    shares = budget.account(report).set_index("item")["share"]
+    assert (shares["budget_revenue"].low, shares["budget_revenue"].high) == (min(corners), max(corners))
+    assert shares["livelihood_spending"].value + shares["other_uses"].value == 1
+    other = budget.account(report).set_index("item").loc["other_uses", "amount"]
+    assert other.value == (spending - Fraction(OWN["livelihood_spending"])) * 10**8
+
+
+def test_low_spending_is_why(said):
+    gdp, people = Fraction(OWN["gdp"]), Fraction(PUBLISHED["P087"]["value"])
+    near = {i: Fraction(PUBLISHED[i]["value"]) for i in ("P068", "P070", "P072", "P074")}
+    head = implied_spending() / people * 10**4
+    assert f"{shown(implied_spending() / gdp * 100, 1)}% of GDP and {shown(head / 100)}00 yuan a head" in said["thin"].replace(",", "")
+    assert f"against {shown(near['P074'] / near['P070'] * 100, 1)}% and {shown(near['P074'] / near['P068'] * 10**4)} yuan" in said["thin"]
+    own = shown(Fraction(OWN["budget_revenue"]) / gdp * 100, 1)
+    assert f"{own}% of GDP against {shown(near['P072'] / near['P070'] * 100, 1)}%" in said["thin"]
+
+
+def test_six_counties(said, report):
+    areas = {area for area, _ in PANEL}
+    cover = {a: PANEL[a, "budget_revenue"] / PANEL[a, "budget_expenditure"] for a in areas}
+    spent = {a: PANEL[a, "budget_expenditure"] / PANEL[a, "gdp"] for a in areas}
+    assert len(areas) == 6 and min(spent, key=spent.get) == "qinyang" and sorted(cover, key=cover.get)[-2] == "qinyang"
+    assert "of six counties, Qinyang was second" in said["six"] and "spent the least against GDP" in said["six"]
+    assert f"({shown(cover['qinyang'] * 100, 1)}%)" in said["six"]
+    found = budget.counties(report).set_index("area")
+    assert {a: (q.value, p.value) for a, q, p in zip(found.index, found["coverage"], found["spending_gdp"], strict=True)} == {
+        a: (cover[a], spent[a]) for a in areas
+    }
+
+
+def test_the_year_after(said, report):
+    before, after = Fraction(OWN["budget_revenue"]), PANEL["qinyang", "budget_revenue"] / 10**4
+    cover = PANEL["qinyang", "budget_revenue"] / PANEL["qinyang", "budget_expenditure"]
+    assert f"revenue fell by {shown((1 - after / before) * 100, 1)}%, to {shown(after / 10, 2)}bn yuan" in said["after"]
+    assert f"covered {shown(cover * 100, 1)}, after {shown(before / implied_spending() * 100, 1)}" in said["after"]
+    text = "\n".join(collection.run("03-budget", report).said)
+    wuzhi = (PANEL["wuzhi", "budget_revenue"] / 10**4 / Fraction(PUBLISHED["P114"]["value"]) - 1) * 100
+    assert f"{NAMES['wuzhi']} ({shown(wuzhi, 1)}%)" in text and f"Kaifeng (−{PUBLISHED['P201']['value'][1:]}%)" in text
+    assert f"It rose in China ({PUBLISHED['P025']['value']}%)" in text
+
+
+def test_growth_on_each_basis(said, report):
+    whole, adjusted, local = (Fraction(PUBLISHED[i]["value"]) for i in ("P009", "P010", "P011"))
+    part, part_reported, local_part, local_reported = (Fraction(PUBLISHED[f"P{n}"]["value"]) for n in (215, 216, 217, 218))
+    guess = local + (adjusted - whole) * (local_part - local_reported) / (part - part_reported)
+    rate = budget.local_rate(report, "budget_revenue", "china")
+    assert rate.value * 100 == guess
+    box = [ends(PUBLISHED[f"P{n:03}"]["value"]) for n in (11, 10, 9, 217, 218, 215, 216)]
+    corners = [a + (b - c) * (d - e) / (f - g) for a, b, c, d, e, f, g in itertools.product(*box)]
+    assert (rate.low * 100, rate.high * 100) == (min(corners), max(corners))
+    own = Fraction(GROWTH["budget_revenue"])
+    henan = [Fraction(PUBLISHED[i]["value"]) for i in ("P044", "P045")]
+    assert local < own and max(corners) < own and henan[0] < own < henan[1] and whole < own < adjusted
+    text = said["bases"]
+    assert f"growth of {GROWTH['budget_revenue']}%" in text and "local governments in China on either basis" in text
+    assert "China as a whole and Henan on one only" in text
+    assert f"estimated at {shown(guess, 1)}% ({shown(min(corners), 1)} to {shown(max(corners), 1)}%)" in "\n".join(
+        collection.run("03-budget", report).said
+    )
+
+
+def test_no_estimate_without_all_four_rates(report):
+    for gone in ("P009", "P010", "P011", "P215", "P216", "P217", "P218"):
+        found = budget.bases(moved(report, ("published", gone, "-", "")))
+        assert "implied" not in set(found["kind"]), gone
+
+
+def test_banks_and_refunds_in_a_line(report):
+    text = "\n".join(collection.run("03-budget", report).said).replace("\u00a0", " ")
+    loans = Fraction(OWN["loans"]) / Fraction(OWN["deposits"]) * 100
+    refunds = Fraction(OWN["vat_refunds"]) / Fraction(OWN["budget_revenue"]) * 100
+    assert f"{shown(loans)} yuan for every 100 deposited" in text and f"{shown(refunds)}% of revenue" in text
+
+
+def test_a_stated_expenditure_is_taken_as_it_is(report):
+    stated = moved(report, ("levels", "L04", "indicator_id", "budget_expenditure"), ("levels", "L04", "unit", "亿元"), ("levels", "L04", "value", "30"))
+    assert budget.spending(stated).value == 30 * 10**8 and budget.spending(stated).ids == ("L04",)
