@@ -17,6 +17,7 @@ from workreport.tables import DATA, DEFAULT_REPORT, FIGURE_TABLES
 from . import SEED, TEXT, WORKERS
 
 A_COLUMN, SHAPES = 12, 500  # slips of each column, and in shape; those in both readings are tried one and all
+STRIDE = 83  # of a sample: every so many cases
 DIGITS, CHINESE = "0123456789", "一二三四五六七八九十"
 POINTING = {"subject": "subject_offset", "counted": "counted_offset"}
 # Cells that two readings hold, or that follow from the place in the text.
@@ -177,7 +178,7 @@ def run(short=False):
     twice = [slip for slip in cells if slip.edits[0][2] in TWICE.get(slip.edits[0][0], ())]
     shapes = random.Random(SEED).sample(list(shape_slips()), SHAPES)
     made = enumerate((twice, [slip for slip in cells if slip not in twice], shapes, both))
-    work = [(n, slip) for n, slips in made for slip in slips][:: 83 if short else 1]
+    work = [(n, slip) for n, slips in made for slip in slips][:: STRIDE if short else 1]
     with get_context("fork").Pool(1 if short else WORKERS, remember) as pool:
         for (n, slip), (kept, error) in zip(work, pool.imap(judge, [slip for _, slip in work], 50), strict=True):
             table, _, column, _ = slip.edits[0]
