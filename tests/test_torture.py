@@ -156,3 +156,8 @@ def test_every_explanation_says_why_and_matches_nothing_else():
     known = tomllib.loads(driver.REASONS.read_text(encoding="utf-8"))
     assert all(len(why) > 50 and why.endswith(".") for why in known)
     assert driver.reason("somewhere new") is None and driver.reason("row dropped: levels") is None
+
+
+def test_a_numeral_without_its_token_is_refused_by_the_text_check(text):
+    slip = next(s for s in data.both_slips() if ("numerals", "token", "") in {(t, c, new) for t, _, c, new in s.edits})
+    assert data.judge(slip) == (True, "")

@@ -17,7 +17,7 @@ from statistics import median
 import grow
 
 PAGE, PY = Path(__file__).resolve().with_name("README.md"), sys.executable
-BUDGET = 540  # seconds that the rounds of the first four ways may take together
+BUDGET = 720  # seconds that the rounds of the first four ways may take together
 SIZES = {"rows 行数": (1, 10, 50), "reports 报告": (1, 10)}
 INSTALLED = {d.name: d.version for d in distributions()}
 PEERS = ("matplotlib", "nbconvert", "nbclient", "ipykernel", "papermill", "nbmake", "pytest-xdist", "jupyter-cache")

@@ -241,7 +241,7 @@ def _unit_and_qualifier(text, start, token, end="", table=""):
     qualifier = before.lastgroup if before else "more_than" if after[2] or rest.startswith("余") else ""
     if qualifier == "about" and before[0] == "近" and unit in ("年", "个月", "天"):  # 近5年: in the last five years
         qualifier = ""
-    if not qualifier and token[0] in "百千万亿" and text.endswith("过", 0, start):  # 过百亿
+    if not qualifier and token.startswith(tuple("百千万亿")) and text.endswith("过", 0, start):  # 过百亿
         qualifier = "more_than"
     if table == "rankings" and _AMONG.search(text[max(0, start - 2) : start]):  # 前三
         qualifier = "at_most"
@@ -251,7 +251,7 @@ def _unit_and_qualifier(text, start, token, end="", table=""):
 
 def _vague(text, start, token):
     """What the text says where the numeral alone is not the number: 数百, 两年半; None where it is."""
-    if token[0] in "十百千万亿" and (before := _VAGUE.search(text[max(0, start - 2) : start])):
+    if token.startswith(tuple("十百千万亿")) and (before := _VAGUE.search(text[max(0, start - 2) : start])):
         return before[0] + token
     after = _AFTER.match(text, start + len(token))
     unit = leading_unit(after[1] + text[after.end() : after.end() + 12])
@@ -322,7 +322,7 @@ def _role(token, start, text):
     note = token.isdecimal() and len(token) < 4
     if enclosed in ("〔〕", "［］", "[]", "【】") or (note and enclosed in ("()", "（）")):  # the mark of a footnote
         return "other"
-    if token[0].isdecimal():
+    if token[:1].isdecimal():
         item = after[:1] in tuple(".．、") and after[1:2] not in tuple("0123456789")
         return "list_marker" if item and not line else None
     enumerated = after[:1] == "是" and (not line or before[-1:] in "。:：；;")
