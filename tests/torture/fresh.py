@@ -47,4 +47,4 @@ def run(short=False):
             for kept, where, took in found:
                 NOTES[0] += f" Python {version}: {took}."
                 yield 0, kept, f"Python {version}, {where}"
-    NOTES[0] += f" Not at hand: {', '.join(set(VERSIONS) - set(known)) or 'none'}."
+    NOTES[0] += f" Not at hand: {', '.join(sorted({*VERSIONS} - {*known})) or 'none'}."
