@@ -68,13 +68,18 @@ def report():
 
 
 @pytest.fixture(scope="session")
-def chinese(tmp_path_factory):
+def drawn(tmp_path_factory):
+    """A copy of the project whose figures were all exported, also those that git does not keep."""
+    return copy_of_project(tmp_path_factory.mktemp("drawn"))
+
+
+@pytest.fixture(scope="session")
+def chinese(drawn):
     """Text of every notebook executed in Chinese, by stem."""
     from workreport import rerun
 
-    folder = copy_of_project(tmp_path_factory.mktemp("chinese")) / "notebooks"
-    before = {path: path.read_bytes() for path in sorted(folder.glob("[0-9][0-9]-*.ipynb"))}
-    texts = rerun.execute_all([(path, "zh") for path in before])
+    before = {path: path.read_bytes() for path in sorted((drawn / "notebooks").glob("[0-9][0-9]-*.ipynb"))}
+    texts = rerun.execute_all([(path, "zh") for path in before], figures=drawn / "figures")
     assert {path: path.read_bytes() for path in before} == before
     return {path.stem: text for (path, _), text in texts.items()}
 

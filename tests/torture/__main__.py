@@ -42,7 +42,6 @@ def product():
 
 
 def commit():
-    """What git calls this state, and whether there is more to it than git has."""
     git = ["git", "describe", "--always", "--exclude=*", "--dirty=+changes"]
     return f"`{subprocess.run(git, cwd=ROOT, capture_output=True, text=True).stdout.strip() or 'none'}`"
 

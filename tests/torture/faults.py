@@ -202,8 +202,7 @@ class Stage:
         return Ended(-1, str(other)) if (other := self.other(project)) else ended
 
 
-def files(folder):
-    """Digest of each file of a project by path, but for the environment and caches."""
+def files(folder):  # their digests by path, but for the environment and caches
     found = {}
     for path in folder.rglob("*"):
         parts = path.relative_to(folder).parts
@@ -214,7 +213,6 @@ def files(folder):
 
 
 def at_work(folder):
-    """Processes whose folder or command line lies in a project."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
