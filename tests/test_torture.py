@@ -25,7 +25,7 @@ def unexplained(cases):
 @pytest.mark.parametrize("campaign", ["data", "input"])
 def test_a_sample_leaves_no_unexplained_survivor(campaign):
     cases = list(CAMPAIGNS[campaign].run(short=True))
-    assert len(cases) > 50 and not unexplained(cases)
+    assert len(cases) > 30 and not unexplained(cases)  # without the text of the report there are fewer
 
 
 @pytest.mark.slow

@@ -437,7 +437,7 @@ _META = {
 }
 # Of a text that breaks off, which `recovered_part` says.
 _BROKEN = {"break_offset": int, "break_note_zh": str, "break_note_en": str}
-_META_FORMS = {"year_reviewed": r"[0-9]{4}", "year_planned": r"[0-9]{4}", "delivered": r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "read_at": _URL}
+_META_FORMS = {"year_reviewed": r"[0-9]{4}", "year_planned": r"[0-9]{4}", "delivered": r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", "read_at": _URL}
 _SECTION = {"id": str, "start": int, "name_zh": str, "name_en": str}
 _KINDS = {str: "a text", int: "a whole number", list: "a list", dict: "an object", bool: "true or false"}
 _BENCHMARK = re.compile(r"schedule|plan|provincial_target|own_[0-9]{4}|target_of_([a-z][a-z_]*)|([a-z][a-z_]*)")

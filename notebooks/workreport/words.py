@@ -229,13 +229,19 @@ def ordinal(n, lang):
 
 
 def day(date, lang):
-    """A date as each language writes it.
+    """A date as each language writes it; of a day or a month that is not known, what is.
 
     Examples
     --------
     >>> day("2023-02-08", "en"), day("2023-02-08", "zh")
     ('8 February 2023', '2023年2月8日')
+    >>> day("2024", "en"), day("2024-01", "zh")
+    ('2024', '2024年1月')
     """
+    year, *rest = date.split("-")
+    if len(rest) < 2:
+        month = datetime.date(int(year), int(rest[0]), 1) if rest else None
+        return (f"{month:%B} {year}" if month else year) if lang == "en" else f"{year}年" + (f"{month.month}月" if month else "")
     at = datetime.date.fromisoformat(date)
     return f"{at.day} {at:%B} {at.year}" if lang == "en" else f"{at.year}年{at.month}月{at.day}日"
 

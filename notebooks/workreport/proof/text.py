@@ -310,6 +310,8 @@ def _role(token, start, text):
     line = text[text.rfind("\n", 0, start) + 1 : start].strip()
     if _YEAR.fullmatch(plain(token)) and (after[:1] == "年" or _SPAN_FROM.match(after) or _SPAN_TO.search(before)):
         return None if leading_unit(after) not in ("", "年") else "year"
+    if after.startswith("季度"):
+        return "date"
     if len(token) == 8 and token.isdecimal() and _YEAR.match(plain(token)):
         return "date"
     if re.search(r"(?<![A-Za-z])[GSXY]\Z", before):
