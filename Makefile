@@ -3,7 +3,7 @@
 # make help     what else there is
 
 .DEFAULT_GOAL := all
-.PHONY: all test torture check site report reports lab bench fonts lock clean help
+.PHONY: all test torture check new site report reports workflow lab bench fonts lock clean help
 MAKEFLAGS += --no-print-directory
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -11,8 +11,10 @@ PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --requir
 # A name is taken as it is: neither make nor the shell looks into it.
 override REPORT := $(value REPORT)
 override NAME := $(value NAME)
-export REPORT NAME
+override TEXT := $(value TEXT)
+export REPORT NAME TEXT
 BENCH := $(VENV)/bench
+WORKFLOW := $(VENV)/workflow
 # No setting of the reader's own may reach a result.
 export PYTHONDONTWRITEBYTECODE :=
 export MPLBACKEND := agg
@@ -31,6 +33,9 @@ torture: $(VENV)/ready-to-test
 check: $(VENV)/ready
 	@$(RUN) -m workreport.proof.check
 
+new: $(VENV)/ready
+	@$(RUN) -m workreport.proof.new
+
 site: all
 	@$(RUN) -m workreport.share.site
 
@@ -40,11 +45,14 @@ report: $(VENV)/ready
 reports: $(VENV)/ready
 	@$(RUN) -m workreport.rerun --report all
 
+workflow: $(VENV)/ready $(WORKFLOW)/ready
+	@$(WORKFLOW)/bin/snakemake --cores $(or $(CORES),all)
+
 lab: $(VENV)/ready
 	@$(VENV)/bin/jupyter lab "$(firstword $(sort $(wildcard notebooks/[0-9]*.ipynb)))"
 
 bench: $(BENCH)/ready
-	@$(BENCH)/bin/python tests/bench/bench.py $(if $(QUICK),--quick)
+	@ONLY="$(ONLY)" $(BENCH)/bin/python tests/bench/bench.py $(if $(QUICK),--quick)
 
 fonts: $(VENV)/ready
 	@$(PY) -m pip download --quiet --disable-pip-version-check --require-hashes --no-deps -r tests/fonts.txt -d $(VENV)/fonts
@@ -55,6 +63,7 @@ lock: $(VENV)/ready-to-test
 	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header requirements.txt -o requirements.lock
 	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header tests/requirements.txt -c requirements.lock -o tests/requirements.lock
 	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header tests/bench/requirements.txt -c requirements.lock -o tests/bench/requirements.lock
+	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header workflow/requirements.txt -o workflow/requirements.lock
 
 clean:
 	@rm -rf $(VENV)
@@ -63,11 +72,13 @@ help:
 	@echo "make          set up, rerun the notebooks that changed, export every figure"
 	@echo "make test     set up, then run every test"
 	@echo "make site     build the site, the Excel workbook and the zip archive in site/"
-	@echo "make report   run every notebook for one report, NAME=its folder in data/, into reports/ (make reports: for all)"
+	@echo "make new      begin another report: NAME=area-year TEXT=path/to/text (README says how to go on)"
+	@echo "make report   run the notebooks for one report, NAME=its folder in data/, into reports/ (make reports: for all)"
+	@echo "make workflow the same as make reports by Snakemake, one job per report, on a cluster too (workflow/Snakefile says how)"
 	@echo "make torture  try to break every promise (ONLY=data,input runs some campaigns, SHORT=1 a sample)"
 	@echo "make lab      open the first notebook in JupyterLab"
 	@echo "make check    prove the tables (REPORT=path/to/text proves them against the report's text too)"
-	@echo "make bench    measure reruns against other ways to run notebooks, half an hour (QUICK=1: two minutes)"
+	@echo "make bench    measure reruns against other ways to run notebooks, half an hour (QUICK=1: two minutes; ONLY=reports: whole reports alone)"
 	@echo "make fonts    rebuild the fonts, after a table got a character that GB 2312 lacks"
 	@echo "make lock     renew the locked versions after requirements.txt changed"
 	@echo "make clean    remove the environment"
@@ -90,4 +101,10 @@ $(BENCH)/ready: tests/bench/requirements.lock .jupyter/jupyter_nbconvert_config.
 	@echo "Installing what is compared into $(BENCH) …"
 	@$(subst $(PY),$(BENCH)/bin/python,$(PIP_INSTALL)) -r tests/bench/requirements.lock || { echo "The packages could not be installed: connect to the network, or set pip to a mirror you can reach, then run make bench again."; exit 1; }
 	@mkdir -p $(BENCH)/etc/jupyter && cp .jupyter/jupyter_nbconvert_config.py $(BENCH)/etc/jupyter/
+	@touch $@
+
+$(WORKFLOW)/ready: workflow/requirements.lock
+	@sh .ci/set-up "$(WORKFLOW)"
+	@echo "Installing Snakemake into $(WORKFLOW) …"
+	@$(subst $(PY),$(WORKFLOW)/bin/python,$(PIP_INSTALL)) -r workflow/requirements.lock || { echo "Snakemake could not be installed: connect to the network, or set pip to a mirror you can reach, then run make workflow again."; exit 1; }
 	@touch $@

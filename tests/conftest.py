@@ -40,8 +40,8 @@ def moved(report, *changes):
     ----------
     report : Report
     *changes : (str, str, str, str)
-        Table, id of the row (its first cell), column, new value; the column ``-`` removes the row, and the table
-        ``report.json`` changes an entry named by the id.
+        Table, id of the row (its first cell, ``*`` for all), column, new value; the column ``-`` removes the row, and
+        the table ``report.json`` changes an entry named by the id.
     """
     meta, tables = dict(report.meta), {}
     for name, table in report.tables.data.items():
@@ -51,6 +51,9 @@ def moved(report, *changes):
             meta[key] = value
             continue
         table = tables[name]
+        if key == "*":
+            table.rows.clear(), table.lines.clear()
+            continue
         row = next((r for r in table.rows if r[table.columns[0]] == key), None)
         assert row is not None, f"{name} has no row {key}"
         if column == "-":

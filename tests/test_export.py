@@ -28,7 +28,7 @@ def small(report, **changes):
     with page_recording() as record:
         page._record = record
         text = page.phrase("Growth", "增速")
-        page.chart("small", charts.bars, changes.pop("data", data), value="quantity", row="indicator_id", title=text, subtitle=text, alt=text)
+        page.chart("small", charts.bars, changes.pop("data", data), value="quantity", row="indicator_id", title=text, subtitle=text, alt=text, least=1)
     chart = page.charts["small"]
     for part, value in changes.items():
         setattr(chart, part, value)

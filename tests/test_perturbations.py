@@ -1,6 +1,7 @@
 """Words turn with the data: every row of perturbations.csv moves one figure and says what must then be said."""
 
 import ast
+import contextlib
 import csv
 import json
 import re
@@ -9,7 +10,7 @@ from functools import cache
 
 import pytest
 from conftest import ROOT, moved
-from workreport import collection, words
+from workreport import collection, tables, words
 
 TABLE = ROOT / "tests/perturbations.csv"
 ROWS = list(csv.DictReader(TABLE.open(encoding="utf-8", newline="")))
@@ -27,21 +28,36 @@ for row in ROWS:
     CASES[row["notebook"], row["language"], changes_of(row)].append(row["phrase"])
 
 
-def all_said(notebook, report, language):
-    record = collection.run(notebook, report, language)
+def changed(notebook, changes):
+    """The report that a notebook is run for, and others that were changed: tables of theirs are ``jingmen-2024/gaps``."""
+    by_report = defaultdict(list)
+    for table, *rest in changes:
+        name, _, table = table.rpartition("/")
+        by_report[name or tables.DEFAULT_REPORT].append((table, *rest))
+    others = {name: moved(tables.load(name), *some) for name, some in by_report.items()}
+    base = tables.DEFAULT_REPORT if notebook == "08-reports" else next(iter(others))
+    return others.pop(base, None) or moved(tables.load(base)), list(others.values())
+
+
+def all_said(notebook, report, language, others=()):
+    with contextlib.ExitStack() as given:
+        for other in others:
+            given.enter_context(tables.given_report(other))
+        record = collection.run(notebook, report, language)
     titles = [chart.title[language] for chart in record.charts.values()]
     cells = [" ".join(row.values()) for table in record.tables for row in table]
     return "\n".join([*record.said, *titles, *cells]).replace("\u00a0", " ")
 
 
 @cache
-def as_it_is(notebook, language):
-    return all_said(notebook, collection.load(), language)
+def as_it_is(notebook, language, name):
+    return all_said(notebook, tables.load(name), language)
 
 
 @pytest.mark.parametrize(("notebook", "language", "changes"), CASES, ids=lambda v: v if isinstance(v, str) else "+".join(".".join(c) for c in v)[:60])
-def test_a_moved_figure_turns_its_sentence(notebook, language, changes, report):
-    said, plain = all_said(notebook, moved(report, *changes), language), as_it_is(notebook, language)
+def test_a_moved_figure_turns_its_sentence(notebook, language, changes):
+    report, others = changed(notebook, changes)
+    said, plain = all_said(notebook, report, language, others), as_it_is(notebook, language, report.name)
     for phrase in CASES[notebook, language, changes]:
         assert phrase in said, (phrase, said)
         assert phrase not in plain, f"'{phrase}' is said without the change too"
@@ -61,7 +77,7 @@ def sentences(stem):
 
 @pytest.fixture(scope="module")
 def spoken():
-    """Every wording that was filled in, by the collection as it is and by every case above."""
+    """Every wording that was filled in, by every report as it is and by every case above."""
     heard, init = set(), words.Sentence.__init__
 
     def listen(self, known_words, en, zh, facts, known=None):
@@ -70,11 +86,12 @@ def spoken():
 
     words.Sentence.__init__ = listen
     try:
-        report = collection.load()
-        for stem in collection.stems():
-            collection.run(stem, report)
+        for name in tables.names():
+            for stem in collection.stems():
+                collection.run(stem, tables.load(name))
         for notebook, _, changes in {(n, "", c): None for n, _, c in CASES}:
-            collection.run(notebook, moved(report, *changes))
+            report, others = changed(notebook, changes)
+            all_said(notebook, report, "en", others)
     finally:
         words.Sentence.__init__ = init
     return heard

@@ -2,6 +2,7 @@
 
 import html.parser
 import json
+import os
 import re
 import unicodedata
 from pathlib import Path
@@ -11,8 +12,10 @@ from conftest import ROOT
 from workreport.files import WriteError
 from workreport.share import site
 from workreport.share.pages import MARK, cards
+from workreport.tables import load
 
 LANGUAGES = ("en", "zh")
+OTHER = "jingmen-2024"  # a prefecture, entered in part
 TAGS = {"en": "en", "zh": "zh-CN"}
 each = pytest.mark.parametrize("lang", LANGUAGES)
 
@@ -35,8 +38,11 @@ class Links(html.parser.HTMLParser):
 
 @pytest.fixture(scope="session")
 def content(report, chinese, drawn):
-    books = {(path.stem, "en"): path.read_text(encoding="utf-8") for path in (ROOT / "notebooks").glob("[0-9]*.ipynb")}
-    return site.pages(report, books | {(stem, "zh"): text for stem, text in chinese.items()}) | site.assets(root=drawn)
+    notebooks = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+    books = {(path.stem, "en"): path.read_text(encoding="utf-8") for path in notebooks} | {(stem, "zh"): text for stem, text in chinese.items()}
+    site.rerun.rerun_reports([OTHER], root=drawn, say=lambda line: None)
+    reports = [report, load(OTHER)]
+    return site.pages(report, books, reports=reports) | site.assets(root=drawn) | site.of_another(reports[1], notebooks, drawn, reports)
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +71,26 @@ def test_templates_say_everything_in_both_languages():
 def test_every_notebook_has_a_page_in_each_language(content):
     names = {path.stem for path in (ROOT / "notebooks").glob("[0-9]*.ipynb")} | {"index", "figures"}
     for lang in LANGUAGES:
-        assert {Path(n).stem for n in content if n.startswith(f"{lang}/")} == names
+        assert {Path(n).stem for n in content if n.startswith(f"{lang}/")} == names | {"every-report"}
+        assert {Path(n).stem for n in content if n.startswith(f"{OTHER}/{lang}/")} == names - {"08-reports"}, "one page is about all"
+
+
+@pytest.mark.slow
+@each
+def test_several_reports_are_one_site(content, lang):
+    texts = pages_of(content)
+    assert f'href="../{OTHER}/{lang}/index.html"' in texts[f"{lang}/index.html"]
+    assert f'href="../../{lang}/index.html#reports"' in texts[f"{OTHER}/{lang}/01-growth.html"]
+    every = re.sub("<[^>]*>", " ", texts[f"{lang}/every-report.html"])
+    own = Links(texts[f"{lang}/every-report.html"]).anchors
+    for name in ("qinyang-2023", OTHER):
+        assert {f"{name}-{i}" for i in load(name).rows} <= own
+    assert {"en": "Jingmen 2024", "zh": "荆门市2024年"}[lang] in every
+    assert f'href="../{OTHER}/{lang}/figures.html#D01"' in texts[f"{lang}/08-reports.html"]
+    for name, text in texts.items():
+        if name.startswith(f"{OTHER}/{lang}/"):
+            assert "Qinyang" not in text and "沁阳" not in text, name
+            assert 'class="dataframe"' not in text or "<td" in text
 
 
 @pytest.mark.slow
@@ -80,8 +105,7 @@ def test_every_address_leads_somewhere_and_nothing_is_loaded_from_elsewhere(cont
                 continue
             assert not re.match(r"\w+:|//", address), (name, address)
             path, _, anchor = address.partition("#")
-            target = (Path("/") / name).parent.joinpath(path).as_posix() if path else f"/{name}"
-            target = str(Path(re.sub(r"[^/]+/\.\./", "", target))).lstrip("/")
+            target = os.path.normpath(Path(name).parent / path) if path else name
             assert target in content, (name, address)
             assert not anchor or anchor in links[target].anchors, (name, address)
 
@@ -91,14 +115,14 @@ def test_pages_are_light_and_say_what_they_are(content):
     for name, text in pages_of(content).items():
         found = Links(text)
         weight = len(text.encode()) + sum(
-            len(content[f"figures/{Path(i['src']).name}"]) for i in found.images if not i["src"].startswith("data:")
+            len(content[os.path.normpath(Path(name).parent / i["src"])]) for i in found.images if not i["src"].startswith("data:")
         )
         weight += sum(len(content[f"assets/{Path(p).name}"]) for p in found.loaded if "assets/" in p)
         assert weight < 3 * 2**20, (name, weight)
         assert all(20 <= len(image["alt"]) <= 250 for image in found.images)
         shown = re.sub(r'href="[^"]*"|base64,[^"]*|<details class="code">.*?</details>', "", text, flags=re.S)
         assert not re.search(r"<built-in|Undefined|\bNone\b|\bnan\b|/(home|root|tmp|work)/", shown), name
-        lang = name.partition("/")[0]
+        lang = Path(name).parent.name
         if lang in LANGUAGES:
             assert f'<html lang="{TAGS[lang]}">' in text
 

@@ -8,7 +8,7 @@ from importlib import import_module
 
 _HOME = {
     "Page": "page", "areas_above": "frames", "charts": "charts", "frame": "frames", "load": "tables", "stated": "frames",
-    **dict.fromkeys(("budget", "growth", "industry", "ledger", "people", "published", "ranks", "targets", "whole"), "analysis"),
+    **dict.fromkeys(("budget", "growth", "industry", "ledger", "people", "published", "ranks", "reports", "targets", "whole"), "analysis"),
 }  # fmt: skip
 __all__ = sorted(_HOME)
 

@@ -89,8 +89,9 @@ def stated(report, table, indicator, **cells):
     ----------
     report : Report
     table : str
-        ``levels``, ``growth``, … or ``published``, which wants ``area``, ``period`` and ``measure`` too, and
-        takes the figures without a basis of their own (``variant=""``) unless one is named.
+        ``levels``, ``growth``, … of the year reviewed (``targets``: planned) unless a ``period`` is given; or
+        ``published``, which wants ``area``, ``period`` and ``measure`` too, and takes the figures without a basis of
+        their own (``variant=""``) unless one is named.
     indicator : str
     **cells
         Column to value.
@@ -98,14 +99,15 @@ def stated(report, table, indicator, **cells):
     Returns
     -------
     Quantity or Missing
-        The first if there are several; `Missing` where there is none.
+        The first if there are several, of targets the first firm one; `Missing` where there is none.
     """
     source = report.tables[table]
-    wanted = {"indicator_id": indicator, **({"variant": ""} if table == "published" else {}), **{k: str(v) for k, v in cells.items()}}
+    usual = {"variant": ""} if table == "published" else {"period": report.meta["year_planned" if table == "targets" else "year_reviewed"]}
+    wanted = {"indicator_id": indicator, **usual, **{k: str(v) for k, v in cells.items()}}
     rows = [row for row in report.rows_by(source, "indicator_id").get(indicator, ()) if all(row[k] == v for k, v in wanted.items())]
-    if rows:
-        return _quantity(report, source, rows[0])
-    asked = ", ".join(v for k, v in wanted.items() if v and k != "indicator_id")
+    if rows:  # a target that is firm before one that is hoped for
+        return _quantity(report, source, min(rows, key=lambda row: bool(row.get("aim"))))
+    asked = ", ".join(v for k, v in wanted.items() if v and k != "indicator_id" and (k in cells or k not in usual))
     return Missing("not found" if table == "published" else "not stated", f"{indicator} in {table}" + (f" ({asked})" if asked else ""))
 
 

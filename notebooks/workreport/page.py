@@ -94,15 +94,20 @@ class Page:
         self.notebook, self.report, self.language = notebook, report, language
         self.words, self.claims, self.charts = Words(report), {}, {}
         self._answer, self._handle, self._record = (), None, _recorder.get()
+        self._pending, self._missing = None, {}
         self.year, self.planned = report.meta["year_reviewed"], report.meta["year_planned"]
         self.own, self.above = report.meta["area"], areas_above(report)
-        self.palette = style.palette(self.above, self.own)
+        self.palette = style.palette({a: report.areas[a]["kind"] for a in self.above}, self.own)
+        whole = {"en": "the report", "zh": "报告"} if report.whole else {"en": "the part entered", "zh": "报告已录入部分"}
+        self._known = {"here": self.own, "year": self.year, "next": self.planned, "report": Sentence(self.words, *whole.values(), {})}
+        self._known |= {"nearest": self.above[-1], "widest": self.above[0]} if self.above else {}
 
     def phrase(self, en, zh, /, **facts):
         """A text in both languages with its facts, to be used inside another or in a table.
 
         Every sentence knows ``{here}`` (the report's area), ``{nearest}`` and ``{widest}`` (of the areas
-        above it), ``{year}`` (reviewed) and ``{next}`` (planned) without being given them.
+        above it), ``{year}`` (reviewed), ``{next}`` (planned) and ``{report}`` (the report, or the part of it
+        that is entered) without being given them.
 
         Raises
         ------
@@ -112,12 +117,39 @@ class Page:
         return self._sentence("a phrase", en, zh, facts)
 
     def _sentence(self, name, en, zh, facts):
-        known = {"here": self.own, "year": self.year, "next": self.planned}
-        known |= {"nearest": self.above[-1], "widest": self.above[0]} if self.above else {}
         try:
-            return Sentence(self.words, en, zh, facts, known)
+            return Sentence(self.words, en, zh, facts, self._known)
         except WordingError as error:
             raise PageError(f"{self.notebook}, {name}: {error}\n  “{en[:90]}”") from None
+
+    def section(self, en, zh, /, **facts):
+        """A heading, with a paragraph or without, that shows as soon as something under it is said; else never."""
+        text = "## " + self._sentence("a heading", en, zh, facts).text(self.language)
+        if self._record:
+            self._pending = text
+        else:
+            from IPython.display import Markdown, display
+
+            self._pending = text, display(Markdown(""), display_id=True)
+
+    def _begun(self):
+        """Show the heading of the section in which something is said."""
+        pending, self._pending = self._pending, None
+        if pending and self._record:
+            self._record.said.append(pending)
+        elif pending:
+            from IPython.display import Markdown
+
+            pending[1].update(Markdown(pending[0]))
+
+    def missing(self, name, en, zh, /, **facts):
+        """Note a claim that cannot be made: what the figures at hand do not tell, as a noun.
+
+        Nothing is shown here; the limits at the end name all of them in one sentence, and the answer does without.
+        """
+        self._missing[name] = self._sentence(f"missing '{name}'", en, zh, facts)
+        if name in self._answer:
+            self._fill()
 
     def say(self, en, zh, /, **facts):
         """Show a paragraph of Markdown."""
@@ -141,7 +173,7 @@ class Page:
         Sentence
             To be used as the title of a chart, or inside another sentence.
         """
-        sentence = self._sentence(f"claim '{name}'", en, zh, facts)
+        sentence = self._sentence(f"claim '{name}'", en, zh, facts).begin()
         if self._record and name in self._record.claims:
             raise PageError(f"{self.notebook}: claim '{name}' is made twice: give the second its own name")
         self.claims[name] = sentence
@@ -162,7 +194,10 @@ class Page:
 
     def _answered(self):
         waiting = {"en": "*(run the cells below)*", "zh": "*（请运行下面的单元格）*"}[self.language]
-        texts = [self.claims[name].text(self.language) if name in self.claims else waiting for name in self._answer]
+        answered = [name for name in self._answer if name not in self._missing]
+        texts = [self.claims[name].text(self.language) if name in self.claims else waiting for name in answered]
+        nothing = self._sentence("the answer", "{report:label} gives no figures that answer this.", "{report}没有可以回答这个问题的数据。", {})
+        texts = texts or [nothing.text(self.language)]
         return "\n\n".join([f"## {vocabulary()['heading']['answer'][self.language]}", *dict.fromkeys(texts)])
 
     def _fill(self):
@@ -172,10 +207,29 @@ class Page:
             self._handle.update(Markdown(self._answered()))
 
     def items(self, heading, sentences):
-        """Show a list under a heading of ``vocabulary.toml``; nothing where there is nothing to list."""
+        """Show a list under a heading of ``vocabulary.toml``; nothing where there is nothing to list.
+
+        Limits begin with what is not entered of the report, and with what could not be said.
+        """
+        if heading == "limits":
+            sentences = [*self._bounds(), *sentences]
+        self._pending = None
         if sentences:
             lines = [f"- {s.text(self.language) if isinstance(s, Sentence) else s[self.language]}" for s in sentences]
             self._say("\n".join([f"## {vocabulary()['heading'][heading][self.language]}", "", *lines]))
+
+    def _bounds(self):
+        if not self.report.whole:
+            sections = [s for s in self.report.meta["sections"] if s["id"] in self.report.meta["covers"]]
+            names = [self.phrase("“{s}”", "“{s}”", s=Sentence(self.words, s["name_en"], s["name_zh"], {})) for s in sections]
+            yield self.phrase(
+                "Of the report only these sections are entered: {names}. What the others say is not known here.", "报告只录入了{names}，其余部分的内容不在此列。", names=names
+            )
+        expected = len(self.report.find("levels", estimate="yes") + self.report.find("growth", estimate="yes"))
+        if expected:
+            yield self.phrase("Of the figures {n:word} {n:is/are} expected by the report, not yet counted.", "有{n}项为报告的预计数，尚非核算结果。", n=expected)
+        if self._missing:
+            yield self.phrase("What the figures at hand do not tell: {what:;}.", "现有数据不足以说明：{what:;}。", what=list(self._missing.values()))
 
     def caveats(self, ids):
         """What the errata say of any of the figures, a text by language each."""
@@ -183,7 +237,7 @@ class Page:
         return [dict(zip(LANGUAGES, pair, strict=True)) for pair in zip(*by_lang.values(), strict=True)]
 
     def table(self, data, *columns):
-        """Show a frame as a table in words.
+        """Show a frame as a table in words; nothing where it has no rows.
 
         Parameters
         ----------
@@ -206,7 +260,8 @@ class Page:
                     raise PageError(f"{self.notebook}, table, row {at}, column '{column}': {error}") from None
             rows.append(cells)
         if not rows:
-            raise PageError(f"{self.notebook}: the table has no rows: say in a sentence that there is nothing to show")
+            return
+        self._begun()
         if self._record:
             self._record.tables.append(rows)
         else:
@@ -222,8 +277,8 @@ class Page:
             return sources.compact_ids(ids) if len(ids) > 3 else ", ".join(ids)
         return self.words.say(value, way, self.language)
 
-    def chart(self, name, form, data, *, title, subtitle, alt, key=(), label=None, ids=(), **options):
-        """Show a chart in the language of the page.
+    def chart(self, name, form, data, *, title, subtitle, alt, key=(), label=None, ids=(), least=2, **options):
+        """Show a chart in the language of the page; nothing of a single mark, which a sentence says better.
 
         Parameters
         ----------
@@ -243,11 +298,16 @@ class Page:
             How quantities are written, a way of `workreport.words`.
         ids : collection of str
             Figures it rests on besides those of its quantities.
+        least : int
+            How many marks are worth a picture.
         **options
             Of the form.
         """
         from . import export  # only who draws waits for matplotlib
 
+        if len(data) < least:
+            return
+        self._begun()
         taken = inspect.signature(form).parameters
         if "palette" in taken:
             options.setdefault("palette", self.palette)
@@ -309,7 +369,7 @@ class Page:
 
     def end(self):
         """Close the notebook: name the next one, and refuse an answer that nothing fills."""
-        if missing := [name for name in self._answer if name not in self.claims]:
+        if missing := [name for name in self._answer if name not in self.claims and name not in self._missing]:
             raise PageError(f"{self.notebook}: the answer names the claim '{missing[0]}', which no cell makes: run every cell, or correct the name")
         later = [path for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb")) if path.stem > self.notebook]
         if later and not self._record:
@@ -317,6 +377,7 @@ class Page:
             self._say(f"## {vocabulary()['heading']['next'][self.language]}\n\n[{title}]({later[0].name})")
 
     def _say(self, text):
+        self._begun()
         if self._record:
             self._record.said.append(text)
         else:

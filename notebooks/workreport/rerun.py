@@ -2,6 +2,7 @@
 
 Each of a few kernels runs several notebooks one after the other in a clean namespace, so that imports are paid
 once per kernel. A notebook is stale if its cells, the package, a table it asked for, or what it left has changed.
+With ``--report`` the notebooks run for other reports, into ``reports/``; each report is held by one process.
 """
 
 import argparse
@@ -14,7 +15,9 @@ import re
 import shutil
 import sys
 import tempfile
+import textwrap
 import time
+from collections import defaultdict
 from pathlib import Path
 
 from .files import only_one, sweep, write_atomically
@@ -22,10 +25,14 @@ from .words import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 KERNELS = os.cpu_count() or 1
+LIFE = 240  # notebooks of one kernel, whose memory grows by a few MiB a report
 TIME_LIMIT = int(os.environ.get("TIME_LIMIT", 600))
 WIDGET = "application/vnd.jupyter.widget-view+json"
 # Before the first cell and after the last; neither leaves a trace in the notebook.
-CLEAN = "get_ipython().reset(new_session=True); __import__('workreport.tables').tables.ASKED.clear()"
+CLEAN = (
+    "get_ipython().reset(new_session=True); __import__('workreport.tables').tables.ASKED.clear(); "
+    "__import__('os').environ['WORKREPORT_FIGURES'] = {!r}"
+)
 ASKED = "__import__('json').dumps(sorted(__import__('workreport.tables').tables.ASKED))"
 
 
@@ -63,8 +70,32 @@ def _cells(notebook):
 
 
 def tables(root=ROOT):
-    """Digest of each file of tables, by path below ``data/``."""
-    return {p.relative_to(root / "data").as_posix(): digest(p) for p in sorted((root / "data").rglob("*")) if p.suffix in (".csv", ".json")}
+    """Digest of each file of tables, by path below ``data/``, and of the names of the reports."""
+    data = root / "data"
+    found = sorted(p for p in data.rglob("*") if p.suffix in (".csv", ".json"))
+    return {"reports": _names(root)} | {p.relative_to(data).as_posix(): digest(p) for p in found}
+
+
+def _names(root):
+    names = sorted(path.parent.name for path in (root / "data").glob("*/report.json"))
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()
+
+
+class _Tables(dict):
+    """As `tables`, each digest made when it is first asked for: of the files of other reports few ever are."""
+
+    def __init__(self, root):
+        super().__init__(reports=_names(root))
+        self.data = root / "data"
+
+    def __missing__(self, file):
+        self[file] = digest(self.data / file)
+        return self[file]
+
+    def of(self, report):
+        """Files that all reports share, and those of one."""
+        found = sorted([*self.data.glob("*"), *(self.data / report).glob("*")])
+        return [p.relative_to(self.data).as_posix() for p in found if p.suffix in (".csv", ".json")]
 
 
 def left_by(notebook, root=ROOT):
@@ -101,37 +132,78 @@ def execute_all(jobs, *, finished=lambda job, text, asked, seconds: None, kernel
     RerunError
         Naming every failure: notebook, cell, line and exception. Nothing new was begun after the first.
     """
-    return asyncio.run(_execute_all(list(jobs), finished, kernels, figures))
+    texts, jobs = {}, sorted(jobs, key=lambda job: -job[0].stat().st_size)
 
+    def ended(job, text, asked, seconds):
+        texts[job] = text
+        finished(job, text, asked, seconds)
 
-async def _execute_all(jobs, finished, kernels, figures):
-    texts, errors = {}, []
-    waiting = sorted(jobs, key=lambda job: -job[0].stat().st_size)
+    async def run():
+        async with _Kernels(kernels) as pool:
+            await pool.run(jobs, ended, lambda job: figures)
 
-    async def work():
-        async with _Kernel(waiting[0][0].parent, figures) as kernel:
-            while waiting and not errors:
-                job, begin = waiting.pop(0), time.monotonic()
-                try:
-                    texts[job], asked = await kernel.run(*job)
-                    finished(job, texts[job], asked, time.monotonic() - begin)
-                except (RerunError, OSError) as error:
-                    errors.append(str(error))
-
-    if waiting:
-        await asyncio.gather(*(work() for _ in range(min(kernels, len(jobs)))))
-    if errors:
-        raise RerunError("\n".join(errors))
+    asyncio.run(run())
     return texts
+
+
+class _Kernels:
+    """A few kernels, begun as they are needed; first come, first served."""
+
+    def __init__(self, most):
+        self.free, self.alive = asyncio.LifoQueue(), {}  # how many notebooks each ran
+        for _ in range(most):
+            self.free.put_nowait(None)
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *_):
+        await asyncio.gather(*(kernel.stop() for kernel in self.alive))
+
+    async def run(self, jobs, finished, figures):
+        """Run notebooks, each with its figures where ``figures`` says; nothing new begins after a failure."""
+        errors = []
+
+        async def one(job):
+            kernel = await self.free.get()
+            try:
+                if not errors:
+                    kernel = kernel or await self._begin(job)
+                    begin = time.monotonic()
+                    text, asked = await kernel.run(*job, figures=figures(job))
+                    finished(job, text, asked, time.monotonic() - begin)
+                    self.alive[kernel] += 1
+                    if self.alive[kernel] >= LIFE:
+                        kernel = await self._end(kernel)
+            except (RerunError, OSError) as error:
+                errors.append(str(error))
+                if kernel:  # it may be dead, or still at work on what took too long
+                    kernel = await self._end(kernel)
+            finally:
+                self.free.put_nowait(kernel)
+
+        await asyncio.gather(*map(one, jobs))
+        if errors:
+            raise RerunError("\n".join(errors))
+
+    async def _begin(self, job):
+        kernel = _Kernel(job[0].parent)
+        await kernel.start()
+        self.alive[kernel] = 0
+        return kernel
+
+    async def _end(self, kernel):
+        del self.alive[kernel]
+        await kernel.stop()
 
 
 class _Kernel:
     """A kernel that runs one notebook after the other."""
 
-    def __init__(self, folder, figures):
-        self.folder, self.figures = folder, figures
+    def __init__(self, folder):
+        self.folder = folder
 
-    async def __aenter__(self):
+    async def start(self):
         # A 1.5 s import of format checkers that notebooks do not use; jsonschema does without where it is absent.
         sys.modules.setdefault("rfc3987_syntax", None)
         from jupyter_client.kernelspec import KernelSpecManager
@@ -142,22 +214,22 @@ class _Kernel:
         if os.name == "posix":  # sockets in a folder of our own: no race for ports, no port open to others
             self.manager.transport, self.manager.ip = "ipc", f"{self.sockets}/k"
         self.manager.kernel_spec_manager = KernelSpecManager(kernel_dirs=[])  # that of this environment
-        own = {"IPYTHONDIR": self.sockets, "MPLCONFIGDIR": str(ROOT / ".venv/matplotlib"), "WORKREPORT_FIGURES": str(self.figures or "")}
+        own = {"IPYTHONDIR": self.sockets, "MPLCONFIGDIR": str(ROOT / ".venv/matplotlib")}
         await self.manager.start_kernel(cwd=str(self.folder), env=os.environ | own)
         self.client = self.manager.client()
         self.client.start_channels()
         try:
             await self.client.wait_for_ready(timeout=60)
         except RuntimeError:
+            await self.stop()
             raise RerunError("a kernel did not start; run make again") from None
-        return self
 
-    async def __aexit__(self, *_):
+    async def stop(self):
         await self.manager.shutdown_kernel(now=True)
         self.client.stop_channels()
         shutil.rmtree(self.sockets, ignore_errors=True)
 
-    async def run(self, notebook, language=None, report=None):
+    async def run(self, notebook, language=None, report=None, *, figures=None):
         import nbformat
         from nbclient import NotebookClient
         from nbclient.exceptions import CellExecutionError, DeadKernelError
@@ -170,7 +242,7 @@ class _Kernel:
         client.kc = self.client
         place = f"{notebook.name}: "
         try:
-            await self._ask(client, CLEAN)
+            await self._ask(client, CLEAN.format(str(figures or "")))
             for index, cell in enumerate(book.cells):
                 place = f"{notebook.name}, cell {index + 1}: "
                 await client.async_execute_cell(cell, index, execution_count=client.code_cells_executed + 1)
@@ -232,6 +304,11 @@ def kernels_prefix():
 def clear(root=ROOT):
     """Remove what killed runs left; to be called by who holds the project."""
     sweep(root, root / "notebooks", root / "data", *(root / "data").glob("*/"), root / "figures", root / ".venv/rerun")
+    clear_sockets()
+
+
+def clear_sockets():
+    """Remove the sockets of runs that were killed; those of the living are left alone."""
     for path in Path(_temporary() or tempfile.gettempdir()).glob(f"{kernels_prefix()}*"):
         if Path("/proc/self").exists() and not Path(f"/proc/{path.name.split('-')[2]}").exists():
             shutil.rmtree(path, ignore_errors=True)
@@ -256,17 +333,13 @@ def rerun(notebooks, *, root=ROOT, force=False, say=print, kernels=KERNELS):
     data |= {f"notebook {notebook.stem}": prints[notebook][0] for notebook in notebooks}  # some run others in process
 
     def fresh(notebook):
-        kept = recorded(notebook.stem, root)
-        if not isinstance(kept, dict) or kept.get("print") != prints[notebook]:
-            return False
-        return all(data.get(f) == d for f, d in kept["data"].items()) and kept["left"] == left_by(notebook, root)
+        return _fresh(recorded(notebook.stem, root), prints[notebook], defaultdict(str, data), left_by(notebook, root))
 
     stale, done = [n for n in notebooks if force or not fresh(n)], []
 
     def finished(job, text, asked, seconds):
         notebook = job[0]
-        if sources_of(notebook) != prints[notebook][0]:
-            raise RerunError(f"{notebook.name} was changed while it ran, and is left as it is now; run make again")
+        _not_changed(notebook, prints[notebook])
         if text != notebook.read_text(encoding="utf-8"):
             write_atomically(notebook.parent, {notebook.name: text.encode()})
         own = data if asked is None else {f: data.get(f) for f in data if f in asked or f.endswith(".json")}
@@ -278,32 +351,154 @@ def rerun(notebooks, *, root=ROOT, force=False, say=print, kernels=KERNELS):
     return len(done)
 
 
-def rerun_report(name, *, root=ROOT, say=print, kernels=KERNELS):
-    """Run every notebook for one report in both languages, into ``reports/NAME/``, which git ignores; returns how many.
+def _fresh(kept, state, data, left):
+    """Whether a record says that a notebook ran as it is, on the tables as they are, and left what is there."""
+    if not isinstance(kept, dict) or kept.get("print") != state or kept["left"] != left:
+        return False
+    return all(data[file] == found for file, found in kept["data"].items())
+
+
+def _not_changed(notebook, state):
+    if sources_of(notebook) != state[0]:
+        raise RerunError(f"{notebook.name} was changed while it ran, and is left as it is now; run make again")
+
+
+def rerun_reports(names, *, root=ROOT, force=False, say=print, ended=lambda name, made: None, kernels=KERNELS):
+    """Run what changed of reports in both languages, each into its folder ``reports/NAME/``, which git ignores.
+
+    The notebooks of all reports wait for the same kernels. A whole report has a file ``made.json`` with a digest of
+    each file; it is removed before anything is made anew, so that no part passes for the whole.
 
     Parameters
     ----------
-    name : str
-        Folder below ``data/``.
+    names : list of str
+        Folders below ``data/``.
     root : Path
+    force : bool
+        Run even what is unchanged.
     say : callable
         Takes one line of progress.
+    ended : callable
+        Called as each report is whole, with its name and how many notebooks were run for it.
     kernels : int
+        How many notebooks run at once.
+
+    Raises
+    ------
+    RerunError
+        Naming every fault with its report; the other reports are whole.
     """
-    folder, notebooks = root / "reports" / name, notebooks_of(root)
-    jobs = [(path, language, name) for path in notebooks for language in LANGUAGES]
+    code, data, errors = package(root), _Tables(root), []  # from before the run, as in `rerun`
+    prints = {notebook: [sources_of(notebook), code] for notebook in notebooks_of(root)}
+    data |= {f"notebook {notebook.stem}": state[0] for notebook, state in prints.items()}
+    prints = {notebook: state for notebook, state in prints.items() if not about_all(notebook)}
 
-    def finished(job, text, asked, seconds):
-        path, language, _ = job
-        write_atomically(folder, {f"{path.stem}-{language}.ipynb": text.encode()})
-        say(f"{name}: {path.name} ({language}) {seconds:.0f} s")
+    async def one(name, pool, turn):
+        async with turn:
+            try:
+                with only_one(root / ".venv/rerun/reports" / name):
+                    ended(name, await _Report(name, root, prints, data, say).rerun(pool, force))
+            except (RerunError, OSError) as error:
+                errors.append(textwrap.indent(str(error), f"{name}: "))
 
-    return len(execute_all(jobs, finished=finished, kernels=kernels, figures=folder / "figures"))
+    async def run():
+        # Enough open at once to keep every kernel at work; one lock is one open file.
+        turn = asyncio.Semaphore(kernels + 1)
+        async with _Kernels(kernels) as pool:
+            await asyncio.gather(*(one(name, pool, turn) for name in names))
+
+    asyncio.run(run())
+    if errors:
+        raise RerunError("\n".join(errors))
+
+
+class _Report:
+    """All notebooks of one report, which this process holds."""
+
+    def __init__(self, name, root, prints, data, say):
+        self.name, self.root, self.prints, self.data, self.say = name, root, prints, data, say
+        self.folder, self.figures = root / "reports" / name, root / "reports" / name / "figures"
+        self.records, self.new = f"reports/{name}", root / ".venv/rerun/reports" / name / "figures"
+        self.jobs = [(path, language, name) for path in prints for language in LANGUAGES]
+
+    async def rerun(self, pool, force):
+        sweep(self.folder, self.figures, self.root / ".venv/rerun" / self.records)
+        shutil.rmtree(self.new, ignore_errors=True)
+        self._check()
+        stale = [job for job in self.jobs if force or not self._fresh(job)]
+        if stale:
+            (self.folder / "made.json").unlink(missing_ok=True)
+            stale.sort(key=lambda job: -job[0].stat().st_size)
+            await pool.run(stale, self._finished, self._drawn_into)
+        self._end()
+        return len(stale)
+
+    def _check(self):
+        """Refuse tables that are at fault; those that were proven already are not read again."""
+        from .proof import check
+
+        own = {file: self.data[file] for file in self.data.of(self.name)}
+        if recorded(f"{self.records}/proven", self.root) != own:
+            if faults := check.check_data(self.name, self.root / "data")[1]:
+                raise RerunError("\n".join(map(str, faults)) + "\nits tables are at fault, so nothing was run for it")
+            record(f"{self.records}/proven", own, self.root)
+
+    def _file(self, job):
+        return self.folder / f"{job[0].stem}-{job[1]}.ipynb"
+
+    def _drawn_into(self, job):
+        """Where a job exports its charts to: every export is in all languages, so one language is enough."""
+        return self.new / job[0].stem if job[1] == LANGUAGES[0] else None
+
+    def _left(self, job):
+        drawn = self.figures.glob(f"{job[0].stem}-*") if self._drawn_into(job) else ()
+        return digest(self._file(job), *sorted(drawn))
+
+    def _fresh(self, job):
+        kept = recorded(f"{self.records}/{self._file(job).stem}", self.root)
+        return _fresh(kept, self.prints[job[0]], self.data, self._left(job))
+
+    def _finished(self, job, text, asked, seconds):
+        _not_changed(job[0], self.prints[job[0]])
+        if drawn := self._drawn_into(job):
+            new = {path.name: path.read_bytes() for path in sorted(drawn.glob("*"))}
+            write_atomically(self.figures, new)
+            for path in self.figures.glob(f"{job[0].stem}-*"):
+                if path.name not in new:
+                    path.unlink()
+            shutil.rmtree(drawn, ignore_errors=True)
+        write_atomically(self.folder, {self._file(job).name: text.encode()})
+        state = {"print": self.prints[job[0]], "data": self._read(asked), "left": self._left(job)}
+        record(f"{self.records}/{self._file(job).stem}", state, self.root)
+        self.say(f"{self.name}: {job[0].name} ({job[1]}) {seconds:.0f} s")
+
+    def _read(self, asked):
+        """Digests of what a notebook asked for, and of the descriptions, which are read with any table."""
+        if asked is None:
+            return {file: self.data[file] for file in [*self.data, *self.data.of(self.name)]}
+        told = {"datapackage.json", f"{self.name}/report.json"}
+        told |= {f"{file.partition('/')[0]}/report.json" for file in asked if "/" in file}
+        return {file: self.data[file] for file in sorted({*asked, *told})}
+
+    def _end(self):
+        """Remove what notebooks left that are no more, and say that the report is whole."""
+        stems, made = tuple(f"{path.stem}-" for path in self.prints), {}
+        for path in sorted([*self.folder.glob("[0-9][0-9]-*.ipynb"), *self.figures.glob("[0-9][0-9]-*")]):
+            if path.name.startswith(stems):
+                made[path.relative_to(self.folder).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+            else:
+                path.unlink()
+        write_atomically(self.folder, {"made.json": (json.dumps(made, indent=1) + "\n").encode()})
 
 
 def notebooks_of(root=ROOT):
     """The notebooks of the collection, in order; a reader's own, named otherwise, are left alone."""
     return sorted((root / "notebooks").glob("[0-9][0-9]-*.ipynb"))
+
+
+def about_all(notebook):
+    """Whether a notebook sets all reports side by side, so that ``make`` runs it once, and no report runs it again."""
+    return any("reports.every()" in "".join(cell["source"]) for cell in _cells(notebook))
 
 
 def recorded(name, root=ROOT):
@@ -316,7 +511,8 @@ def recorded(name, root=ROOT):
 
 def record(name, state, root=ROOT):
     """Keep a state under a name until the environment is removed."""
-    write_atomically(root / ".venv/rerun", {f"{name}.json": json.dumps(state).encode()})
+    path = root / ".venv/rerun" / f"{name}.json"
+    write_atomically(path.parent, {path.name: json.dumps(state).encode()})
 
 
 def main(arguments=None):
@@ -328,6 +524,8 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     begin = time.monotonic()
     try:
+        if options.report:
+            return _main_reports(options, begin)
         with only_one(ROOT / ".venv/rerun"):
             clear()
             return _main(options, begin)
@@ -339,6 +537,36 @@ def main(arguments=None):
         return 130
 
 
+NO_NOTEBOOK = "notebooks/ holds no notebook: restore it with git checkout -- notebooks"
+
+
+def _main_reports(options, begin):
+    known = sorted(path.parent.name for path in (ROOT / "data").glob("*/report.json"))
+    names = known if "all" in options.report else [*dict.fromkeys(options.report)]
+    if unknown := [name for name in names if name not in known]:
+        print(f"data/{unknown[0]}/ holds no report: choose one of {', '.join(known)}")
+        return 1
+    if not notebooks_of():
+        print(NO_NOTEBOOK)
+        return 1
+    clear_sockets()
+    run = []
+
+    def ended(name, made):
+        if made:
+            run.append(name)
+            print(f"{name}: {made} notebooks in reports/{name}/, figures in reports/{name}/figures/.", flush=True)
+
+    say = print if sys.stdout.isatty() else lambda line: None
+    rerun_reports(names, force=options.force, say=say, ended=ended, kernels=options.kernels)
+    if not run:
+        print(f"Nothing to do: {names[0] if len(names) == 1 else f'{len(names)} reports'}, every notebook is up to date.")
+    elif len(names) > 1:
+        took = f"{time.monotonic() - begin:.0f} s"
+        print(f"{len(run)} of {len(names)} reports rerun, {len(names) - len(run)} unchanged, in {took}.")
+    return 0
+
+
 def _main(options, begin):
     from .proof import check
 
@@ -347,19 +575,9 @@ def _main(options, begin):
         return 1
     notebooks = notebooks_of()
     if not notebooks:
-        print("notebooks/ holds no notebook: restore it with git checkout -- notebooks")
+        print(NO_NOTEBOOK)
         return 1
     say = print if sys.stdout.isatty() else lambda line: None
-    if options.report:
-        known = sorted(path.parent.name for path in (ROOT / "data").glob("*/report.json"))
-        names = known if "all" in options.report else options.report
-        if unknown := [name for name in names if name not in known]:
-            print(f"data/{unknown[0]}/ holds no report: choose one of {', '.join(known)}")
-            return 1
-        for name in names:
-            made = rerun_report(name, say=say, kernels=options.kernels)
-            print(f"{name}: {made} notebooks in reports/{name}/, figures in reports/{name}/figures/.")
-        return 0
     done = rerun(notebooks, force=options.force, say=say, kernels=options.kernels)
     state = [digest(*notebooks, *sorted((ROOT / "figures").glob("*.json")), *(ROOT / f for f in WRITTEN)), tables(), package()]
     written = 0

@@ -1,18 +1,25 @@
 """Where a statement comes from: offices, footers, citations, caveats."""
 
 from .frames import areas_above
-from .tables import read_descriptor
+from .tables import DEFAULT_REPORT, load, read_descriptor
 from .words import day
 
 
 def compact_ids(ids):
-    """Ids in short: ``G01–G05, D01``.
+    """Ids in short: ``G01–G05, D01``; those of several reports by report.
 
     Examples
     --------
     >>> compact_ids(["D03", "G01", "D01", "D02"])
     'D01–D03, G01'
+    >>> compact_ids(["jingmen-2024:D01", "jingmen-2024:G06", "P001"])
+    'P001; jingmen-2024: D01, G06'
     """
+    by_report = {}
+    for one in ids:
+        by_report.setdefault(one.rpartition(":")[0], []).append(one.rpartition(":")[2])
+    if set(by_report) - {""}:
+        return "; ".join((f"{name}: " if name else "") + compact_ids(some) for name, some in sorted(by_report.items()))
     runs = []
     for figure_id in sorted(set(ids)):
         letter, n = figure_id[0], int(figure_id[1:])
@@ -25,8 +32,8 @@ def compact_ids(ids):
 
 def place(report, lang):
     """Where the report's area lies, for a reader who has never heard of it."""
-    own = report.areas[report.meta["area"]]
-    chain = [report.areas[a] for a in areas_above(report) if report.areas[a]["kind"] != "nation"]
+    own, above = report.areas[report.meta["area"]], areas_above(report)
+    chain = [report.areas[a] for a in above if report.areas[a]["kind"] != "nation" or len(above) == 1]
     names = [area[f"name_{lang}"] for area in chain]
     if lang == "en":
         return f"{own['name_en']} ({own['name_zh']}) is a {own['type_en']} in {', '.join(reversed(names))}." if names else ""
@@ -57,17 +64,46 @@ def footer(report, ids, derived, lang):
     others = [row[f"publisher_{lang}"] for row in offices(report, ids)]
     more = {"en": f"{len(others) - 3} more", "zh": f"等{len(others)}家"}[lang]
     others = others[:3] + [more] if len(others) > 4 else others
+    if several := sorted({i.rpartition(":")[0] for i in ids if ":" in i}):
+        return _footer_of_several(several, others, derived, lang, package)
     date = day(meta["delivered"], lang)
     stated = not ids or any(not i.startswith("P") for i in ids)
     if lang == "en":
-        incomplete = ", incomplete copy" if meta.get("recovered_part") else ""
+        incomplete = ", incomplete copy" if meta.get("recovered_part") else "" if report.whole else ", entered in part"
         own = [f"government work report of {report.areas[meta['area']]['name_en']} ({date}{incomplete})"]
         text = "; ".join((own if stated else []) + others + (["own calculations"] if derived else []))
         return f"{place(report, lang)} Source: {text}. {package['title_short']}, CC BY 4.0."
-    incomplete = "，文本不完整" if meta.get("recovered_part") else ""
+    incomplete = "，文本不完整" if meta.get("recovered_part") else "" if report.whole else "，部分录入"
     own = [f"{meta['title_zh']}（{date}{incomplete}）"] if stated else []
     text = "；".join(own + others + (["本项目计算"] if derived else []))
     return f"{place(report, lang)}资料来源：{text}。{package['title_short_zh']}，CC BY 4.0。"
+
+
+def _footer_of_several(names, others, derived, lang, package):
+    """What stands under a picture of several reports: whose and of which years, sources by name, project, licence."""
+    years = {}
+    for name in names:
+        report = load(name)
+        years.setdefault(report.areas[report.meta["area"]][f"name_{lang}"], []).append(report.meta["year_planned"])
+    if lang == "en":
+        whose = ", ".join(f"{place} ({', '.join(told)})" for place, told in years.items())
+        whose = f"government work reports of {whose if len(years) < 5 else f'{len(years)} places'}"
+        text = "; ".join([whose, *others] + (["own calculations"] if derived else []))
+        return f"Source: {text}. {package['title_short']}, CC BY 4.0."
+    whose = "、".join(f"{place}（{'、'.join(told)}年）" for place, told in years.items())
+    whose = f"{whose if len(years) < 5 else f'{len(years)}个地区'}政府工作报告"
+    text = "；".join([whose, *others] + (["本项目计算"] if derived else []))
+    return f"资料来源：{text}。{package['title_short_zh']}，CC BY 4.0。"
+
+
+def missing(report, lang):
+    """What of a report is not here: where the copy breaks off, or which sections alone are entered."""
+    if report.meta.get("recovered_part"):
+        return report.meta[f"break_note_{lang}"]
+    if report.whole:
+        return ""
+    sections = [s[f"name_{lang}"] for s in report.meta["sections"] if s["id"] in report.meta["covers"]]
+    return {"en": f"Entered are only these sections: {'; '.join(sections)}.", "zh": f"只录入了以下部分：{'；'.join(sections)}。"}[lang]
 
 
 def caveats(report, ids, lang):
@@ -96,6 +132,10 @@ def citations(report):
     """
     package, meta = read_descriptor(), report.meta
     authors, year = package["contributors"][0], package["created"][:4]
+    if report.name != DEFAULT_REPORT:  # the collection is called after its first report
+        short = package["title_short"], package["title_short_zh"]
+        authors = {"title": f"Contributors to {short[0]}", "title_zh": f"{short[1]}贡献者"}
+        package = package | {"title": f"{short[0]}: {meta['title_en']}", "title_zh": f"{short[1]}：{meta['title_zh']}"}
     delivered, address = meta["delivered"], meta["read_at"]
     return {
         "en": f"{authors['title']} ({year}). {package['title']}: data and charts. Version {package['version']}. CC BY 4.0.\n"

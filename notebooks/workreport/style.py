@@ -23,7 +23,7 @@ PROVINCE = "#2B8CBE"
 NATION = "#B8860B"
 TARGET = "#7B3F98"
 PUBLISHED = INK
-TIERS = (NATION, PROVINCE, PREFECTURE)  # the areas above, from the widest to the nearest
+TIERS = {"nation": NATION, "province": PROVINCE, "prefecture": PREFECTURE}
 MARKERS = {OWN: "o", PREFECTURE: "s", PROVINCE: "^", NATION: "v", TARGET: "|", PUBLISHED: "D"}
 
 
@@ -57,13 +57,13 @@ PORTRAIT = Shape("portrait", 5.4, 6.75, 21.6, 12, 10.5, 8.7, 3)
 SHAPES = (LANDSCAPE, PORTRAIT)
 
 
-def palette(chain, own):
-    """Colours of an area and of the areas above it.
+def palette(kinds, own):
+    """Colours of an area and of the areas above it, by tier of government.
 
     Parameters
     ----------
-    chain : list of str
-        From the widest to the nearest.
+    kinds : dict of str to str
+        Kind of each area above (``nation``, ``province``, ``prefecture``), from the widest to the nearest.
     own : str
 
     Returns
@@ -71,7 +71,7 @@ def palette(chain, own):
     dict of str to str
         The widest first, the own one last.
     """
-    return dict(zip(chain, TIERS[len(TIERS) - len(chain) :], strict=True)) | {own: OWN}
+    return {area: TIERS.get(kind, PREFECTURE) for area, kind in kinds.items()} | {own: OWN}
 
 
 @cache

@@ -179,6 +179,11 @@ class Report:
         if not isinstance(self.tables, Tables):
             self.tables = Tables(self.tables)
 
+    @property
+    def whole(self):
+        """Whether the tables cover every section of the report, up to where a recovered one breaks off."""
+        return {section["id"] for section in self.meta["sections"]} == set(self.meta["covers"])
+
     @cached_property
     def figures(self):
         """All figures and published statistics by id."""
@@ -353,23 +358,28 @@ def figure_of(table, row):
     return Figure(key, name, row, quantity, read_numeral(row["value"])[1])
 
 
-_given = ContextVar("given report", default=None)
+_given = ContextVar("given reports", default={})  # noqa: B039 never changed in place
 
 
 @contextlib.contextmanager
 def given_report(report):
-    """Within, `load` returns this report under its name, whatever the files say."""
-    token = _given.set(report)
+    """Within, `load` returns this report under its name, whatever the files say; others that were given stay so."""
+    token = _given.set({**_given.get(), report.name: report})
     try:
         yield
     finally:
         _given.reset(token)
 
 
+def names(data=DATA):
+    """Names of the reports of the collection: the folders below `data` with a ``report.json``, sorted."""
+    ASKED.add("reports")
+    return sorted(path.parent.name for path in Path(data).glob("*/report.json"))
+
+
 def load(name=DEFAULT_REPORT):
     """A report of the collection, ready to analyse; see `load_report`."""
-    given = _given.get()
-    return given if given is not None and given.name == name else load_report(name)
+    return _given.get().get(name) or load_report(name)
 
 
 def load_report(name=DEFAULT_REPORT, *, data=DATA):
@@ -439,27 +449,30 @@ _META = {
 _BROKEN = {"break_offset": int, "break_note_zh": str, "break_note_en": str}
 _META_FORMS = {"year_reviewed": r"[0-9]{4}", "year_planned": r"[0-9]{4}", "delivered": r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", "read_at": _URL}
 _SECTION = {"id": str, "start": int, "name_zh": str, "name_en": str}
+_PROBLEM = {"name_zh": str, "name_en": str, "figures": list}
 _KINDS = {str: "a text", int: "a whole number", list: "a list", dict: "an object", bool: "true or false"}
-_BENCHMARK = re.compile(r"schedule|plan|provincial_target|own_[0-9]{4}|target_of_([a-z][a-z_]*)|([a-z][a-z_]*)")
+_BENCHMARK = re.compile(r"schedule|plan|own_[0-9]{4}|target_of_([a-z][a-z_]*)|([a-z][a-z_]*)")
 
 
 def _meta_faults(file, meta):
     """What is missing in `report.json`, of another type, or no plain text."""
     do = f"mend it or restore it: git checkout -- data/{file}"
     broken = _BROKEN if meta.get("recovered_part") else {}
-    optional = {key: kind for key, kind in {"names": dict, "recovered_part": bool}.items() if key in meta}
+    optional = {key: kind for key, kind in {"names": dict, "recovered_part": bool, "problems": list}.items() if key in meta}
     entries = [("", meta, _META | broken | optional)]
     sections = meta["sections"] if isinstance(meta.get("sections"), list) else []
     for i, section in enumerate(sections):
-        ends = isinstance(section, dict) and "end" in section
-        entries.append((f"sections[{i}].", section, _SECTION | ({"end": int} if ends else {})))
+        more = {key: kind for key, kind in {"end": int, "about": str}.items() if isinstance(section, dict) and key in section}
+        entries.append((f"sections[{i}].", section, _SECTION | more))
+    problems = meta["problems"] if isinstance(meta.get("problems"), list) else []
+    entries += [(f"problems[{i}].", problem, _PROBLEM) for i, problem in enumerate(problems)]
     for where, entry, kinds in entries:
         if not isinstance(entry, dict):
             yield Fault(file, None, where.rstrip(".") or None, f"{entry!r:.60}", f"an object with {', '.join(kinds)}", do)
             continue
         for key, kind in kinds.items():
             value = entry.get(key)
-            if type(value) is not kind or value in ("", []) or (kind is int and value < 0):
+            if type(value) is not kind or (value in ("", []) and key != "figures") or (kind is int and value < 0):
                 yield Fault(file, None, where + key, f"{value!r:.60}", _KINDS[kind], do)
             elif key in _META_FORMS and not re.fullmatch(_META_FORMS[key], value):
                 yield Fault(file, None, where + key, f"'{value:.60}'", f"the form {_META_FORMS[key]}", do)

@@ -1,6 +1,7 @@
 """The one place where printed units become base units, with the exact factors of `data/units.csv`."""
 
 import csv
+import re
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,9 @@ TABLE = Path(__file__).resolve().parents[2] / "data/units.csv"
 _LARGE = ("千万", "百万", "十亿", "百亿", "千亿", "万亿", "百", "千", "万", "亿")
 MULTIPLIERS = {m: 10 ** sum({"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}[c] for c in m) for m in _LARGE}
 _KINDS = ("rate", "points", "rank", "places", "count")
+# Words that begin with the character of a unit: 第一方阵 and 3.0方案 measure no volume, 百亿项目 counts no items.
+_WORDS = re.compile("方[案阵]|位一体|对[一1]|起来|节气|组团|单制|人民|项目(?!标)|强企(?!业)|本(?:上线|招生|录取|科)|期[间末]|口岸")
+_PER = re.compile("[/／](?=[\u4e00-\u9fffA-Za-z])")
 # What is told one by one, so that a number without a multiplier is no rounded one.
 _TOLD = ("count", "rank", "places", "day", "year", "month", "working_day")
 
@@ -96,16 +100,21 @@ def _longest():
 def leading_unit(text):
     """The longest printed unit that a text begins with; empty where there is none.
 
-    One that no factor makes a number counts: ``番`` is read as such and refused by name, not passed over.
+    One that no factor makes a number counts: ``番`` is read as such and refused by name, not passed over. So is one
+    over another that the table does not have: what is printed as 元/人 is no 元.
 
     Examples
     --------
-    >>> leading_unit("个百分点。"), leading_unit("万亩高标准农田")
-    ('个百分点', '万亩')
+    >>> leading_unit("个百分点。"), leading_unit("万亩高标准农田"), leading_unit("方案")
+    ('个百分点', '万亩', '')
     """
     for end in range(min(len(text), _longest()), 0, -1):
         for multiplier in ("", *_LARGE):
             if text.startswith(multiplier) and (text[len(multiplier) : end] in table() or text[:end] in MULTIPLIERS):
+                if _WORDS.match(text, end - 1):
+                    break
+                while _PER.match(text, end):
+                    end += 1 + (len(leading_unit(text[end + 1 :])) or 1)
                 return text[:end]
     return ""
 

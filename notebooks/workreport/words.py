@@ -24,8 +24,9 @@ way            says
 ``rank``       1st, 第1位
 ``times``      a ratio as a multiple: 5.3 times, 5.3倍
 ``word``       a small count in words; ``ordinal`` a first, second, third
-``label``      a name as a label; ``full`` the long name
-``year``       a whole number without commas; ``day`` a date
+``label``      a name, or a phrase, as it begins a sentence or a label; ``full`` the long name
+``one/many``   the word that goes with a whole number: {n} {n:rank/ranks}
+``year``       a whole number without commas; ``day`` a date; ``period`` a year, a span of years, a part of a year
 ``;``          a list with semicolons; ``or`` a list joined with "or"
 ``text``       a text as it is; any group of ``vocabulary.toml`` turns a text into its word
 =============  =====================================================================================
@@ -69,18 +70,20 @@ def names_of(report):
     Returns
     -------
     dict of str to dict of str to tuple of str
-        By id and language: inside a sentence, as a label, in full.
+        By id and language: inside a sentence, as a label, in full, as a label in a chart.
     """
     names = {}
     for rows in (report.indicators, report.areas):
         for key, row in rows.items():
-            names[key] = {lang: _forms(row[f"short_{lang}"] or row[f"name_{lang}"], row[f"name_{lang}"]) for lang in LANGUAGES}
+            names[key] = {lang: _forms(*(row.get(f"{form}_{lang}", "") for form in ("short", "name", "label"))) for lang in LANGUAGES}
     return names
 
 
-def _forms(short, full):
+def _forms(short, full, drawn):
+    short = short or full
     label = short.removeprefix("the ")
-    return short, label[:1].upper() + label[1:], full
+    label = label[:1].upper() + label[1:]
+    return short, label, full, drawn or label
 
 
 class Words:
@@ -96,7 +99,7 @@ class Words:
 
     def labels(self, lang):
         """Label of every id in one language, for charts."""
-        return {key: forms[lang][1] for key, forms in self.names.items()}
+        return {key: forms[lang][3] for key, forms in self.names.items()}
 
     def say(self, value, way, lang):
         """One fact in one language.
@@ -106,6 +109,8 @@ class Words:
         WordingError
             If it is missing, empty or not a number, or cannot be said that way.
         """
+        if "/" in way and hasattr(value, "__index__"):
+            return way.split("/")[int(value) != 1]
         parts = _WAY.fullmatch(way)
         if not parts:
             raise WordingError(f"'{way}' is no way to say a fact: see help('workreport.words')")
@@ -124,7 +129,8 @@ class Words:
             said = self._quantity(value, name, digits, lang)
             return said.replace(",", "") if lang == "zh" else said  # Chinese groups no thousands
         if isinstance(value, Sentence):
-            return value.text(lang)
+            said = value.text(lang)
+            return said[:1].upper() + said[1:] if name == "label" else said
         if isinstance(value, str):
             return self._text(value, name, lang)
         if isinstance(value, bool) or not hasattr(value, "__index__"):
@@ -143,6 +149,8 @@ class Words:
             return value
         if name == "day":
             return day(value, lang)
+        if name == "period":
+            return period(value, lang)
         group = vocabulary().get(name)
         if group is None:
             raise WordingError(f"'{name}' is no way to say '{value}': see help('workreport.words')")
@@ -160,7 +168,8 @@ class Words:
         if name in _POINTS[lang]:
             if q.kind != "points":
                 raise WordingError(f"{q} is no difference between two rates: it has no percentage points")
-            return _rounded(q, q.value * 100, _digits(q, digits)) + _POINTS[lang][name]
+            said = _rounded(q, q.value * 100, _digits(q, digits))
+            return said + (_POINTS[lang][name].removesuffix("s") if lang == "en" and said.lstrip("−") == "1" else _POINTS[lang][name])
         if name == "worded":
             said = self._quantity(q, "", digits, lang)
             return vocabulary()["qualifier"][q.qualifier][lang].replace("…", said) if q.qualifier else said
@@ -246,6 +255,25 @@ def day(date, lang):
     return f"{at.day} {at:%B} {at.year}" if lang == "en" else f"{at.year}年{at.month}月{at.day}日"
 
 
+def period(told, lang):
+    """A year, a yearly average over a span of years, or a part of a year.
+
+    Examples
+    --------
+    >>> period("2016-2020", "en"), period("2023Q2", "zh"), period("2023M05", "en")
+    ('2016–2020, yearly average', '2023年上半年', '2023, January to May')
+    """
+    year, part, rest = told[:4], told[4:5], told[5:]
+    if part == "-":
+        return f"{year}–{rest}, yearly average" if lang == "en" else f"{year}—{rest}年年均"
+    if part == "Q":
+        names = {"en": ("", ", first quarter", ", first half", ", first three quarters", ""), "zh": ("", "一季度", "上半年", "前三季度", "")}
+        return year + ("年" if lang == "zh" else "") + names[lang][int(rest)]
+    if part == "M":
+        return f"{year}, January to {datetime.date(int(year), int(rest), 1):%B}" if lang == "en" else f"{year}年1—{int(rest)}月"
+    return year
+
+
 def _precision(q):
     """Power of ten of the last digit that is known, in base units; None for an exact derived number."""
     if q.decimals is not None:
@@ -260,6 +288,8 @@ def _money(q, digits, lang):
     scales = ((8, "亿元"), (4, "万元"), (0, "元")) if lang == "zh" else ((12, "tn\u00a0yuan"), (9, "bn\u00a0yuan"), (6, "m\u00a0yuan"), (0, "\u00a0yuan"))
     power, unit = next((p, u) for p, u in scales if abs(q.value) >= 10**p or not p)
     known = _precision(q)
+    if digits and 0 < power < scales[-3][0]:  # digits are those of the large scale: 1.77bn, 869m
+        digits = max(0, digits - scales[-3][0] + power)
     if digits is None:
         digits = 1 if known is None and power else max(0, power - (known or 0))
     digits = 0 if known is not None and known > power else digits  # 680m yuan, known to ten million
@@ -310,8 +340,9 @@ class Sentence:
         self.templates, known = {"en": en, "zh": zh}, {k: v for k, v in (known or {}).items() if k not in facts}
         used = {lang: list(_fields(template)) for lang, template in self.templates.items()}
         named = {lang: {name for name, _ in fields if name not in known} for lang, fields in used.items()}
-        if named["en"] != named["zh"]:
-            only = ", ".join(f"{{{name}}}" for name in sorted(named["en"] ^ named["zh"]))
+        said = {lang: {name for name, way in fields if name in named[lang] and "/" not in way} for lang, fields in used.items()}
+        if said["en"] != said["zh"]:  # the plural of a noun says nothing of its own
+            only = ", ".join(f"{{{name}}}" for name in sorted(said["en"] ^ said["zh"]))
             raise WordingError(f"the two languages do not say the same: {only} stands in one of them only")
         if missing := sorted(named["en"] - facts.keys()):
             raise WordingError(f"no fact for {{{missing[0]}}}: given are {', '.join(facts) or 'none'}")
@@ -336,6 +367,11 @@ class Sentence:
     def text(self, lang):
         """The sentence in one language."""
         return self._said[lang]
+
+    def begin(self):
+        """This sentence with a capital letter in English, whatever fact it begins with."""
+        self._said["en"] = re.sub(r"^(\W*)(\w)", lambda found: found[1] + found[2].upper(), self._said["en"])
+        return self
 
     @property
     def quantities(self):

@@ -1,4 +1,7 @@
-"""Measure reruns, on a copy of the project, all ways in turn, against what people would use instead: ``make bench``."""
+"""Measure reruns, on a copy of the project, all ways in turn, against what people would use instead: ``make bench``.
+
+``make bench ONLY=reports`` measures whole reports alone, and puts them into the page in place of the last ones.
+"""
 
 import json
 import math
@@ -10,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from importlib.metadata import distributions
 from pathlib import Path
 from statistics import median
@@ -19,6 +23,9 @@ import grow
 PAGE, PY = Path(__file__).resolve().with_name("README.md"), sys.executable
 BUDGET = 720  # seconds that the rounds of the first four ways may take together
 SIZES = {"rows 行数": (1, 10, 50), "reports 报告": (1, 10)}
+# Whole reports so many times over: one entered in full, one for its main indicators and targets.
+REPORTS = {"qinyang-2023": (1,), "laiyuan-2022": (1, 10)}
+COUNTIES = 3000
 INSTALLED = {d.name: d.version for d in distributions()}
 PEERS = ("matplotlib", "nbconvert", "nbclient", "ipykernel", "papermill", "nbmake", "pytest-xdist", "jupyter-cache")
 CACHE = """
@@ -131,13 +138,78 @@ def changes(project):
 
 
 def growth(kind, sizes):
-    found, more = {}, grow.more_rows if kind.startswith("rows") else grow.more_reports
+    found, more = {}, grow.more_rows if kind.startswith("rows") else partial(grow.more_reports, alone=True)
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
             more(PAGE.parents[2] / "data", "qinyang-2023", size, Path(folder, "data"))
             found[size] = json.loads(run(PAGE.parents[2], [PY, "-c", STEPS, f"{folder}/data"])[1])
         print(f"{kind} ×{size}: {found[size]}", flush=True)
     return found
+
+
+def whole_reports(project):
+    """What copies of reports take on one core, every notebook in both languages, every chart drawn.
+
+    Returns
+    -------
+    dict of (str, int) to tuple of float
+        By report and copies: seconds, seconds of processors, seconds where nothing changed, MiB left.
+    """
+    rerun, found = [PY, "-m", "workreport.rerun", "--report", "all", "--kernels", "1"], {}
+    for name, size in ((name, size) for name, sizes in REPORTS.items() for size in sizes):
+        for folder in ("data", "reports"):
+            shutil.rmtree(project / folder, ignore_errors=True)
+        grow.more_reports(PAGE.parents[2] / "data", name, size, project / "data", alone=True)
+        before = os.times()
+        seconds, after = run(project, rerun)[0], os.times()
+        processors = sum(after[2:4]) - sum(before[2:4])  # of children, and of theirs
+        left = sum(path.stat().st_size for path in (project / "reports").rglob("*")) / 2**20
+        found[name, size] = seconds, processors, run(project, rerun)[0], left
+        print(f"{name} ×{size}: {found[name, size]}", flush=True)
+    return found
+
+
+def every_county(found):
+    """Section of the page on whole reports."""
+    lines = [
+        "## Every county 每一个县", "",
+        "All notebooks of a report in both languages, every chart drawn, one after the other on one core. "
+        "每份报告的全部笔记本，两种语言，画出全部图，一个核依次运行。", "",
+        "| reports 报告 | seconds 秒 | processor seconds 处理器秒 | each 每份 | nothing changed 未改动 | MiB |",
+        "|:---|---:|---:|---:|---:|---:|",
+    ]  # fmt: skip
+    for (name, size), (seconds, processors, again, left) in found.items():
+        each = processors / size
+        lines.append(f"| {name} ×{size} | {seconds:.1f} | {processors:.1f} | {each:.1f} | {again:.2f} | {left:.1f} |")
+    for name, sizes in ((name, sizes) for name, sizes in REPORTS.items() if len(sizes) > 1):
+        low, high = sizes[-2:]
+        pairs = zip(found[name, low], found[name, high], strict=True)
+        slopes = [math.log(more / less) / math.log(high / low) for less, more in pairs]
+        lines.append("| slope 斜率 | {:.2f} | {:.2f} | | {:.2f} | {:.2f} |".format(*slopes))
+    hours, gib = [], []
+    for name, sizes in REPORTS.items():
+        _, processors, _, left = found[name, sizes[-1]]
+        hours.append(processors / sizes[-1] * COUNTIES / 3600)
+        gib.append(left / sizes[-1] * COUNTIES / 1024)
+    full, part = hours
+    lines += [
+        "",
+        f"So {COUNTIES:,} counties (a round number) take one core {full:.0f} hours if every report is entered in full, "
+        f"as the first, and {part:.0f} if for its main indicators and targets, as the second; {gib[0]:.0f} or "
+        f"{gib[1]:.0f} GiB. Reports do not wait for each other, so cores divide the time: 64 take {full / 64:.1f} or "
+        f"{part / 64:.1f} hours. `make workflow` runs one job per report by "
+        "[Snakemake](https://snakemake.readthedocs.io); tried on the reports here with its local executor, not on a "
+        "cluster. "
+        f"{COUNTIES:,}个县（取整数）各一份：全文录入，一个核{full:.0f}小时；只录主要指标和目标，{part:.0f}小时；"
+        f"占{gib[0]:.0f}或{gib[1]:.0f} GiB。报告之间互不等待，64个核为{full / 64:.1f}或{part / 64:.1f}小时。"
+        "`make workflow` 用 Snakemake 每份报告跑一个任务，只在本机执行器上试过。",
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def with_section(text, section):
+    """The page with its section on whole reports, which is the last, put in or replaced."""
+    return re.split(r"\n## [^\n]*every county", text, flags=re.IGNORECASE)[0].rstrip("\n") + "\n\n" + section
 
 
 def goals(times, changed, grown):
@@ -182,17 +254,26 @@ def page(times, changed, grown):
 
 
 def main():
-    quick = "--quick" in sys.argv  # one round of make and the floor, small growth, no page
+    quick, only = "--quick" in sys.argv, os.environ.get("ONLY")  # quick: make and the floor once, small growth, no page
+    if only not in (None, "", "reports"):
+        raise SystemExit(f"ONLY={only}: found no such part, expected reports, or leave it out to measure everything")
     with tempfile.TemporaryDirectory() as folder:
-        ignored = shutil.ignore_patterns(".git", ".venv", "site", "mine", "__pycache__", "tests")
-        project = Path(shutil.copytree(PAGE.parents[2], Path(folder, "project"), ignore=ignored))
-        chosen = ways([f"notebooks/{path.name}" for path in sorted((project / "notebooks").glob("[0-9]*.ipynb"))])
-        chosen = {way: chosen[way] for way in ("make", "floor")} if quick else chosen
-        times, changed = measure(project, chosen, 1 if quick else 3), changes(project)
-    grown = {kind: growth(kind, sizes[: 2 if quick else None]) for kind, sizes in SIZES.items()}
-    print(text := page(times, changed, grown))
+        ignored = ".git", ".venv", ".snakemake", "site", "mine", "__pycache__", "tests", "reports"
+        copied = {"ignore": shutil.ignore_patterns(*ignored)}
+        project = Path(shutil.copytree(PAGE.parents[2], Path(folder, "project"), **copied))
+        text = PAGE.read_text(encoding="utf-8") if only else everything(project, quick)
+        if not quick:
+            text = with_section(text, every_county(whole_reports(project)))
+    print(text)
     if not quick:
         PAGE.write_text(text, encoding="utf-8")
+
+
+def everything(project, quick):
+    chosen = ways([f"notebooks/{path.name}" for path in sorted((project / "notebooks").glob("[0-9]*.ipynb"))])
+    chosen = {way: chosen[way] for way in ("make", "floor")} if quick else chosen
+    times, changed = measure(project, chosen, 1 if quick else 3), changes(project)
+    return page(times, changed, {kind: growth(kind, sizes[: 2 if quick else None]) for kind, sizes in SIZES.items()})
 
 
 if __name__ == "__main__":

@@ -44,7 +44,9 @@ def more_rows(data, report, times, target):
     (target / report / "report.json").write_text(json.dumps(meta | {"break_offset": length * times}), encoding="utf-8")
 
 
-def more_reports(data, report, times, target):
-    shutil.copytree(data, target)
+def more_reports(data, report, times, target, *, alone=False):
+    """Copy a folder with one report so many times over; alone leaves out the other reports, to see growth."""
+    others = [path.parent.name for path in data.glob("*/report.json") if alone and path.parent.name != report]
+    shutil.copytree(data, target, ignore=shutil.ignore_patterns(*others))
     for copy in range(1, times):
         shutil.copytree(data / report, target / f"{report}-{copy}")

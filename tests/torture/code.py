@@ -20,7 +20,7 @@ TESTS = {
     "numbers": "expressions", "units": "printed", "tables": "traps frames", "frames": "growth", "lines": "export",
     "words": "notebooks", "page": "notebooks export", "style": "charts export", "export": "charts", "sources": "export",
     "collection": "notebooks", "files": "rerun export", "rerun": "project", "charts": "charts export", "proof": "check",
-    "published": "growth", "whole": "start", "share": "project takeaway explore", "notebooks": "perturbations notebooks"
+    "published": "growth", "reports": "reports", "whole": "start", "share": "project takeaway explore", "notebooks": "perturbations notebooks"
 }  # fmt: skip
 SPARED = "not (megabyte or room or sentences)"  # seconds each, and about nothing that others do not see
 PAIRS = ("Lt LtE", "Gt GtE", "Eq NotEq", "In NotIn", "Is IsNot", "Add Sub", "Mult Div", "And Or", "FloorDiv Mod")

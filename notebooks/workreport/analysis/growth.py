@@ -44,6 +44,29 @@ def comparisons(report, themes=THEMES):
     return found.sort_values(["indicator", "area"], key=lambda column: column.map(order | {a: n for n, a in enumerate(chain)}), ignore_index=True)
 
 
+def own(report, periods="year"):
+    """The report's own rates of growth, whether compared with others or not.
+
+    Parameters
+    ----------
+    report : Report
+    periods : {"year", "other"}
+        Of the year reviewed, or of other periods: averages of several years, parts of the year.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``figure_id``, ``indicator``, ``period`` (a text) and ``rate``, in the order of the report; themes as in
+        `comparisons` for the year, all for other periods.
+    """
+    rates = frame(report, "growth").assign(period=lambda f: f["period"].astype(str))
+    year = rates["period"] == report.meta["year_reviewed"]
+    kept = year & rates["indicator_id"].map(lambda i: report.indicators[i]["theme"] in THEMES).astype(bool) if periods == "year" else ~year
+    found = rates[kept & rates["quantity"].q.stated].rename(columns={"indicator_id": "indicator", "quantity": "rate"})
+    found = found[["figure_id", "indicator", "period", "rate"]]
+    return found.reset_index(drop=True)
+
+
 def complete(rates, report):
     """The comparisons of those indicators that are compared with every area above.
 
@@ -73,7 +96,8 @@ def decomposition(rates, report):
         widest area), both in percentage points.
     """
     chain, rows = areas_above(report), []
-    for indicator, group in complete(rates, report).groupby("indicator", sort=False):
+    nested = complete(rates, report) if len(chain) > 1 else rates.iloc[:0]  # one area above splits nothing
+    for indicator, group in nested.groupby("indicator", sort=False):
         leads = group.set_index("area")["lead"]
         rows.append((indicator, report.meta["area"], leads[chain[-1]], leads[chain[0]]))
         rows += [(indicator, near, leads[wide] - leads[near], leads[chain[0]]) for near, wide in zip(chain[:0:-1], chain[-2::-1], strict=True)]

@@ -46,21 +46,20 @@ def beside(report, indicator):
     return found.astype({"value": object, "gap": object})
 
 
-def air(report, indicator="good_air_days", target="provincial_target"):
+def air(report, indicator="good_air_days"):
     """Days of good air, of how many, and the target that the stated lead over it implies.
 
     Parameters
     ----------
     report : Report
     indicator : str
-    target : str
-        Comparator of the lead.
 
     Returns
     -------
     pandas.Series or None
         ``good``, ``rest``, ``year`` (days of the year reviewed), ``lead`` (negative if behind) and ``target`` (both
-        `Missing` where no lead is stated), in days. None where the report does not state the days.
+        `Missing` where no lead is stated), in days; ``tier``, the kind of area whose target it is (empty where none is
+        stated). None where the report does not state the days.
     """
     good = stated(report, "levels", indicator)
     if isinstance(good, Missing):
@@ -68,12 +67,15 @@ def air(report, indicator="good_air_days", target="provincial_target"):
     last = datetime.date(int(report.meta["year_reviewed"]), 12, 31)
     days = last.timetuple().tm_yday
     whole = replace(good, value=Fraction(days), interval=Interval.exact(days), ids=(), formula=str(days))
-    lead, aim = stated(report, "gaps", indicator, comparator=target), Missing("not stated", f"target of {indicator}")
-    if not isinstance(lead, Missing):
+    lead = aim = Missing("not stated", f"target of {indicator}")
+    year = report.meta["year_reviewed"]
+    aims = [a for a in areas_above(report) if report.find("gaps", indicator_id=indicator, period=year, comparator=f"target_of_{a}")]
+    if aims:
+        lead = stated(report, "gaps", indicator, comparator=f"target_of_{aims[0]}")
         behind = report.rows[lead.ids[0]][1]["direction"] == "below"
         lead = -lead if behind else lead
         aim = good - lead
-    return pd.Series({"good": good, "rest": whole - good, "year": whole, "lead": lead, "target": aim})
+    return pd.Series({"good": good, "rest": whole - good, "year": whole, "lead": lead, "target": aim, "tier": report.areas[aims[0]]["kind"] if aims else ""})
 
 
 def rates(report):
@@ -94,24 +96,51 @@ def rates(report):
     return found[columns].sort_values("rate", ascending=False, kind="stable", ignore_index=True)
 
 
-def section(report, name):
-    """A section of the text: how long it is, and how many numerals of each role it holds.
-
-    Parameters
-    ----------
-    report : Report
-    name : str
-        English name in ``report.json``.
+def problems(report):
+    """The section on problems: how long it is, and how many numerals of each role it holds.
 
     Returns
     -------
-    pandas.Series
-        ``characters``, ``figures`` (numerals that state or bound something) and ``listed`` (marks of a list).
+    pandas.Series or None
+        ``characters``, ``figures`` (numerals that state or bound something) and ``listed`` (problems that ``report.json``
+        lists). None where no section that is covered is about problems.
     """
     sections = report.meta["sections"]
-    at = next(n for n, s in enumerate(sections) if s["name_en"] == name)
+    at = next((n for n, s in enumerate(sections) if s.get("about") == "problems" and s["id"] in report.meta["covers"]), None)
+    if at is None:
+        return None
     end = sections[at + 1]["start"] if at + 1 < len(sections) else report.meta["characters"]
     numerals = frame(report, "numerals")
     roles = numerals[numerals["section"] == sections[at]["id"]]["role"]
-    counts = {"figures": int(roles.isin(["figure", "threshold"]).sum()), "listed": int(roles.eq("list_marker").sum())}
+    counts = {"figures": int(roles.isin(["figure", "threshold"]).sum()), "listed": len(report.meta.get("problems", ()))}
     return pd.Series({"characters": end - sections[at]["start"], **counts})
+
+
+def touching(report):
+    """The report's own figures on each problem that its ``report.json`` lists.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``problem`` (number in the list, from 0), ``table``, ``indicator`` and ``quantity``.
+    """
+    rows = [
+        (n, report.rows[i][0], report.rows[i][1]["indicator_id"], report.figures[i].quantity)
+        for n, problem in enumerate(report.meta.get("problems", ()))
+        for i in problem["figures"]
+        if i in report.figures
+    ]
+    return pd.DataFrame(rows, columns=["problem", "table", "indicator", "quantity"]).astype({"quantity": object})
+
+
+def incomes(report):
+    """Disposable income per head: level and growth of the year reviewed, of residents as a whole, urban and rural.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``indicator``, ``level`` (yuan) and ``growth`` (`Missing` where not stated); without those that have no level.
+    """
+    rows = [(i, stated(report, "levels", i), stated(report, "growth", i)) for i in ("resident_income", "urban_income", "rural_income")]
+    rows = [row for row in rows if not isinstance(row[1], Missing)]
+    return pd.DataFrame(rows, columns=["indicator", "level", "growth"]).astype({"level": object, "growth": object})

@@ -6,6 +6,22 @@ from ..frames import areas_above, frame, stated
 from ..numbers import Missing, corners
 
 
+def about(report):
+    """The published statistics that stand beside a report: of its own area, of those above it and beside it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of the table ``published`` of areas that lie in the widest area but one above the report's own, and of the
+        widest.
+    """
+    chain = [*areas_above(report), report.meta["area"]]
+    home = set(chain[1:2])
+    inside = {area for area in report.areas if home & {area, *areas_above(report, area)}}
+    known = frame(report, "published")
+    return known[known["area"].isin(inside | set(chain))]
+
+
 def checks(report, rates):
     """Every implied rate beside what was published.
 
@@ -66,6 +82,7 @@ def elsewhere(report):
         the two intervals overlap, else ``differs``.
     """
     known = frame(report, "published").query("variant == '' and status != 'not_found'")
+    known = known[known["title"] != report.meta["title_zh"]]  # what this very report says is no second source
     rows = []
     for measure, table in (("level", "levels"), ("growth", "growth")):
         own = frame(report, table)[["indicator_id", "area", "period", "quantity"]]

@@ -34,7 +34,7 @@ def given(report):
     for row in frame(report, "rankings").itertuples():
         if isinstance(row.quantity, Missing):
             continue
-        out_of = int(read_numeral(row.out_of)[0]) if row.out_of else ""
+        out_of = int(read_numeral(str(row.out_of))[0]) if pd.notna(row.out_of) and row.out_of else ""
         before, since = None, ""
         if gap := moved.get(row.figure_id):
             gained = gap.quantity if gap.direction == "above" else -gap.quantity
@@ -45,21 +45,20 @@ def given(report):
     return pd.DataFrame(rows, columns=columns).astype({"rank": object, "before": object})
 
 
-def holdings(report, seldom=()):
+def holdings(report):
     """What the report states of each headline indicator, one row per indicator and thing that could be stated.
 
     Parameters
     ----------
     report : Report
-    seldom : collection of str
-        Indicators whose amount counties as a rule do not release; without an amount there is no rank by it.
 
     Returns
     -------
     pandas.DataFrame
         ``indicator``, ``what`` (``level``, ``level_rank``, ``growth``, ``growth_rank``, ``target``, or the area above
         that growth is compared with), ``quantity`` (`Missing` where nothing is stated) and ``how``: ``stated``,
-        ``left_out``, or ``seldom`` for what is not stated and seldom is.
+        ``left_out``, or ``seldom`` for an amount that, says the codebook, is seldom released at this level, and the
+        rank by it.
 
     Notes
     -----
@@ -83,7 +82,7 @@ def holdings(report, seldom=()):
         for what, (table, cells) in asked.items():
             quantity = leads.get((indicator, what), stated(report, table, indicator, **cells))
             if isinstance(quantity, Missing):
-                how = "seldom" if indicator in seldom and what.startswith("level") else "left_out"
+                how = "seldom" if report.indicators[indicator]["amount"] and what.startswith("level") else "left_out"
             else:
                 how = "stated"
             rows.append((indicator, what, quantity, how))
@@ -120,6 +119,14 @@ def rival(report):
         if known and not isinstance(own, Missing):
             return min(known, key=lambda a: abs(known[a].value - own.value))
     return None
+
+
+def firsts_elsewhere(report, indicator):
+    """Peers that, says what was published of the year reviewed, are first in the area next above by an indicator."""
+    known = frame(report, "published")
+    known = known[known["indicator_id"].eq(indicator) & known["measure"].eq("rank") & known["area"].isin(peers(report))]
+    known = known[known["period"].eq(int(report.meta["year_reviewed"])) & known["variant"].str.endswith("in the prefecture")]
+    return [r.area for r in known.itertuples() if r.quantity.value == 1]
 
 
 def beside(report, area):

@@ -44,8 +44,14 @@ def verdict(gap):
     return "not found" if isinstance(gap, Missing) else "missed" if direction(gap) == "below" else "met"
 
 
-def planned(report):
+def planned(report, growth=True):
     """The targets that the report states for the year planned.
+
+    Parameters
+    ----------
+    report : Report
+    growth : bool
+        Targets for growth, or all others: amounts, and rates that are rates by themselves, such as unemployment.
 
     Returns
     -------
@@ -53,7 +59,54 @@ def planned(report):
         Rows of the table ``targets``.
     """
     found = frame(report, "targets")
-    return found[found["period"].eq(int(report.meta["year_planned"])) & found["quantity"].q.stated]
+    found = found[found["period"].eq(int(report.meta["year_planned"])) & found["quantity"].q.stated]
+    firm = found[found["aim"] == ""]["indicator_id"]
+    found = found[found["aim"].eq("") | ~found["indicator_id"].isin(firm)]  # what is hoped for beyond a firm target: `hoped`
+    grows = [q.kind == "rate" and report.indicators[i]["kind"] != "rate" for i, q in zip(found["indicator_id"], found["quantity"], strict=True)]
+    return found[[g == growth for g in grows]]
+
+
+def hoped(report):
+    """Targets that the report hopes for beyond a firm one of the same indicator.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``indicator`` and ``target``.
+    """
+    found = frame(report, "targets")
+    firm = found[found["aim"] == ""]["indicator_id"]
+    kept = found[found["aim"].ne("") & found["indicator_id"].isin(firm) & found["quantity"].q.stated]
+    return kept.rename(columns={"indicator_id": "indicator", "quantity": "target"})[["indicator", "target"]].reset_index(drop=True)
+
+
+def as_leads(report):
+    """Targets of the year planned that are told as a lead over another area, not as a rate.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``indicator``, ``area`` and ``lead`` (in percentage points, negative if behind).
+    """
+    gaps = frame(report, "gaps")
+    gaps = gaps[gaps["period"].eq(int(report.meta["year_planned"])) & gaps["comparator"].isin(areas_above(report))]
+    rows = [(r.indicator_id, r.comparator, r.quantity if r.direction == "above" else -r.quantity) for r in gaps.itertuples()]
+    return pd.DataFrame(rows, columns=["indicator", "area", "lead"]).astype({"lead": object})
+
+
+def others(report):
+    """Targets that are none for growth, beside the level or rate of the year reviewed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``indicator``, ``target`` and ``own`` (`Missing` where it is not stated).
+    """
+    rows = []
+    for r in planned(report, growth=False).itertuples():
+        own = stated(report, "shares" if r.quantity.kind == "rate" else "levels", r.indicator_id)
+        rows.append((r.indicator_id, r.quantity, own))
+    return _frame(rows, ["indicator", "target", "own"])
 
 
 def ambitions(report):

@@ -21,12 +21,12 @@ a target. Arguments that forms share:
 An empty frame or a missing column raises ValueError.
 """
 
-from .order import matrix, pairs, ranks
+from .order import matrix, pairs, ranks, swarm
 from .parts import fan, panels, parts, stacked, strip, waffle
 from .rows import bars, dot_plot, dumbbell, range_plot, tiers
 from .whole import barcode, glance, numbers, poster, tally
 
 __all__ = [
     "barcode", "bars", "dot_plot", "dumbbell", "fan", "glance", "matrix", "numbers", "pairs", "panels", "parts", "poster",
-    "range_plot", "ranks", "stacked", "strip", "tally", "tiers", "waffle",
+    "range_plot", "ranks", "stacked", "strip", "swarm", "tally", "tiers", "waffle",
 ]

@@ -3,7 +3,7 @@
 
 from ..lines import wrap
 from ..style import GREY, INK, MUTED, PALE, PAPER
-from .base import HALO, bare, beside, floats, mark, named, remark, short, size, start, tall, text_width, unique, write
+from .base import HALO, bare, beside, floats, mark, named, remark, short, size, start, tall, text_width, unique, write, zero
 
 DISC = "#8C8C8C"  # a rank that is no first; white digits read on it
 
@@ -138,6 +138,88 @@ def _rank_column(data, ax, position, room, *, value, row, band, scope, highlight
                 zorder=2,
             )
     return ax
+
+
+def swarm(data, *, value, row, dot, highlight=None, palette=None, names=None, label=short, ax=None):
+    """Many values in a few rows: a dot each, beside each other where they would meet; the ends are named.
+
+    Parameters
+    ----------
+    data : DataFrame
+        In the order to draw, from the top.
+    value : str
+        Column of quantities of one measure.
+    row : str
+        Column that names a row.
+    dot : str
+        Column that names a dot. The lowest and the highest of a row are named, and what is highlighted.
+    highlight : optional
+        Value of `dot` in its own colour.
+    palette, names, label, ax : optional
+        As in every form.
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> rates = growth.comparisons(report)
+    >>> ax = swarm(rates, value="lead", row="indicator", dot="area")
+    >>> sum(line.get_marker() == "o" for line in ax.lines) >= len(rates)
+    True
+    """
+    data, ax = start(data, ax, value, row, dot)
+    name, palette, rows = named(names), palette or {}, unique(data[row])
+    points = floats(data, value)[0]
+    low, high = min(0, points.min()), max(0, points.max())
+    bare(ax)
+    ax.set_xlim(low - 0.04 * (high - low), high + 0.04 * (high - low))
+    ax.set_ylim(-len(rows) + 0.35, 0.6)
+    zero(ax)
+    wide = ax.figure.get_figwidth() * 72 * 0.94 - max(text_width(ax, name(key), fontweight="bold") for key in rows) - 10
+    across, up = (high - low) * 1.08 / wide, (len(rows) + 0.25) / (ax.figure.get_figheight() * 72 * 0.68)
+    # Dots (their size and `across`, `up` in points and what a point is in the axes) shrink until the highest pile leaves its labels room.
+    members = {key: sorted(data.index[data[row] == key], key=lambda i: points[i]) for key in rows}
+    for diameter in (6.5, 5.5, 4.5, 3.6, 2.8, 2.2):
+        levels = {key: _piled([points[i] for i in some], diameter * across) for key, some in members.items()}
+        if max(max(map(abs, some)) for some in levels.values()) * diameter * up + 1.7 * size() * up < 0.5:
+            break
+    for n, (key, some) in enumerate(members.items()):
+        for i, level in zip(some, levels[key], strict=True):
+            chosen = data[dot][i] == highlight
+            ax.plot(
+                [points[i]], [-n + level * diameter * up], linestyle="none", marker="o", markersize=diameter,
+                color=palette.get(data[dot][i], DISC) if chosen else DISC, zorder=5 if chosen else 4,
+            )
+        beside(ax, -n, name(key), dx=-8, ha="right", fontweight="bold")
+        reach, spans = max(map(abs, levels[key])) * diameter * up, {}
+        for i, above in {some[0]: False, some[-1]: True}.items():
+            text, at_left = f"{name(data[dot][i])} {label(data[value][i])}", points[i] <= (low + high) / 2
+            length = text_width(ax, text, fontsize=size(0.92)) * across
+            spans[above] = (points[i], points[i] + length) if at_left else (points[i] - length, points[i])
+            remark(
+                ax, points[i], -n + (reach if above else -reach), text, dy=size(0.95 if above else -0.95),
+                dx=-4 if at_left else 4, ha="left" if at_left else "right",
+            )
+        for i in [i for i in some[1:-1] if data[dot][i] == highlight]:
+            half = text_width(ax, label(data[value][i]), fontsize=size(), fontweight="bold") * across / 2 + 12 * across
+            free = [above for above, (first, last) in spans.items() if not first - half < points[i] < last + half]
+            if free:
+                write(
+                    ax, points[i], -n + (reach if free[-1] else -reach), label(data[value][i]), ha="center",
+                    dy=size(0.95 if free[-1] else -0.95), color=palette.get(highlight, INK), fontweight="bold",
+                )
+    return ax
+
+
+def _piled(points, width):
+    """Levels above or below the line for points in order, so that none meets another of its level."""
+    placed = []
+    for x in points:
+        taken = {level for other, level in placed if x - other < width}
+        placed.append((x, next(k for n in range(len(points) + 1) for k in (n, -n) if k not in taken)))
+    return [level for _, level in placed]
 
 
 def pairs(data, *, value, other, row, own=None, rival=None, palette=None, names=None, label=short, notes=None, ax=None):

@@ -167,7 +167,7 @@ def dot_plot(
     ends = [points, lows, highs] + (
         [np.array([float(reference.in_unit(reference.value))])] if reference is not None else []
     )
-    low, high = min(0, *(e.min() for e in ends)), max(e.max() for e in ends)
+    low, high = min(0, *(e.min() for e in ends)), max(0, *(e.max() for e in ends))
     names_wide = max(
         text_width(ax, name(key), fontsize=size(), fontweight="bold" if key == highlight else "normal")
         for key in data[row]
@@ -201,7 +201,9 @@ def dot_plot(
             fontweight="bold" if chosen else "normal", bbox=HALO,
         )
         beside(ax, y[i], name(key), dx=-8, ha="right", color=colour if chosen else INK)
-        if notes and key in notes:
+        if notes and key in notes and points[i] < 0:  # its label stands left, so the remark has the room under the line
+            remark(ax, 0, y[i], notes[key], dx=-4, dy=-size(1.3), ha="right")
+        elif notes and key in notes:
             remark(
                 ax, max(highs[i], points[i], 0), y[i], notes[key],
                 dx=14 + text_width(ax, label(data[value][i]), fontsize=size()),
@@ -284,7 +286,7 @@ def dumbbell(
         arrow = 24 if data[to][i].qualifier in ("at_least", "more_than") else 9
         text = (to_label or label)(data[to][i])
         if rising:
-            write(ax, ends[i], y, text, dx=arrow, color=TARGET)
+            write(ax, max(ends[i], highs[i]), y, text, dx=arrow, color=TARGET)
         else:
             write(ax, ends[i], y, text, dx=-9, ha="right", color=TARGET)
         beside(
@@ -361,15 +363,19 @@ def tiers(
             mark(ax, at[outcome][i], y, None, "published", zorder=5)
         _target(ax, goal, y, data[target][i].qualifier)
         near = at[before][i] is not None and at[before][i] > goal
+        edge = 4  # how far a label reaches past its mark; less where the marks of a row almost meet
+        if at[before][i] is not None:
+            left, right = ax.transData.transform([(at[before][i], y), (goal, y)])[:, 0] * 72 / ax.figure.dpi
+            edge = min(4, abs(right - left) / 2 - 3)
         write(
-            ax, goal, y, says(i, "target", target), dy=line, dx=4 if near else -4, ha="right" if near else "left",
+            ax, goal, y, says(i, "target", target), dy=line, dx=edge if near else -edge, ha="right" if near else "left",
             color=TARGET, bbox=HALO, **small,
         )
         if at[before][i] is not None:
             mark(ax, at[before][i], y, colour, data[kind][i] if kind else "stated", size=7)
             write(
-                ax, at[before][i], y, says(i, "before", before), dy=line, dx=-4 if near else 4,
-                ha="left" if near else "right" if i else "center", color=MUTED, **small,
+                ax, at[before][i], y, says(i, "before", before), dy=line, dx=-edge if near else edge,
+                ha="left" if near else "right" if i or edge < 4 else "center", color=MUTED, **small,
             )
         if "outcome" in texts or at[outcome][i] is not None:
             x = goal if at[outcome][i] is None else at[outcome][i]

@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from ..tables import DATA, Fault, read_report
+from ..tables import DATA, SHARED_TABLES, Fault, read_report
 from . import ledger, readings, relations, text
 
 
@@ -69,7 +69,7 @@ def main(arguments=None):
             print(f"{name}: {len(faults)} fault{'s' * (len(faults) > 1)}")
             wrong = True
         elif not options.quiet:
-            print("\n".join(_summary(report, mine)))
+            print("\n".join(_summary(report, mine, () if name == names[0] else SHARED_TABLES)))
     if options.text and not proven:
         expected = f"expected the text of one of {', '.join(names)}, give its path"
         print(f"{options.text}: found no text of a report here, {expected}")
@@ -77,9 +77,9 @@ def main(arguments=None):
     return int(wrong)
 
 
-def _summary(report, proven):
-    """A line per table, and whether the text was checked."""
-    tables = report.tables
+def _summary(report, proven, said_before=()):
+    """A line per table that was not said before, and whether the text was checked."""
+    tables = {name: table for name, table in report.tables.items() if name not in said_before}
     rates = readings.rates(report)
     roles = Counter(row["role"] for row in tables["numerals"].rows).most_common()
     kinds = Counter(row["kind"] for row in tables["identities"].rows).most_common()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..numbers import read_numeral
-from ..tables import BENCHMARKS, FIGURE_TABLES, NOT_STATED, figure_of, is_benchmark
+from ..tables import BENCHMARKS, FIGURE_TABLES, NOT_STATED, Fault, figure_of, is_benchmark
 from .tokeniser import WORDS, plain
 
 # Behind the end of any text.
@@ -51,6 +51,11 @@ def faults(report):
     """
     yield from broken(report, RULES)
     yield from _order(report)
+    for n, problem in enumerate(report.meta.get("problems", ())):
+        for figure in problem["figures"]:
+            if figure not in report.rows:
+                where = f"problems[{n}].figures"
+                yield Fault(f"{report.name}/report.json", None, where, f"'{figure}'", "the id of a figure of the report", "correct it")
 
 
 def broken(report, rules):

@@ -20,9 +20,19 @@ _NUMBER = "(?:[0-9０-９.．,]+|[一二两三四五六七八九十百千]+)"
 _AFTER = re.compile(rf"(?:[-、和－—–~～至到]{_NUMBER})*[ \u3000\u00a0]?([百千万亿]*)([余多几]?)")
 _QUALIFIERS = {"以上": "at_least", "以内": "at_most", "以下": "at_most", "左右": "about"}
 _BEFORE = re.compile(
-    "(?:(?P<at_least>不低于|不少于|不小于|不下于|至少)|(?P<at_most>不超过|不高于|不大于|不多于|未超过|不超|不到|不足)"
-    "|(?P<more_than>超过|突破|高于|大于|多于|逾|超)|(?P<about>大约|接近|将近|(?<![节签预合集制公履])约|(?<![附最临邻靠就亲])近))\\Z"
+    "(?:(?P<at_least>不低于|不少于|不小于|不下于|至少(?:(?![〇零一二两三四五六七八九十百千万亿])[\u4e00-\u9fff]){0,4})"
+    "|(?P<at_most>不超过|不高于|不大于|不多于|未超过|不超|不到|不足)"
+    "|(?P<more_than>超过|突破|(?<=[首次再])破|高于|大于|多于|逾|超)|(?P<about>大约|接近|将近|(?<![节签预合集制公履])约|(?<![附最临邻靠就亲])近))\\Z"
 )
+# Behind 过 and 上 a great number is a bound (过百亿, 过5亿元, 上亿), but not in 走过 and 新上亿元项目.
+_PAST = re.compile("(?<![通经超不越渡度走跨翻飞])过\\Z")
+_UP_TO = re.compile("(?<![迈站登跨踏跃攀冲新再要以之网线路马])上\\Z")
+_AND_MORE = re.compile("多(?![元措点方样种])")  # 增长一倍多, but 三年多措并举
+# Where the character of a unit is none: behind a letter (G3铜陵), in a congress (党的二十大), in a slogan (三升, 四金).
+_LABEL = re.compile("(?<![A-Za-z0-9])[A-Z]\\Z")
+_CONGRESS = re.compile("十[一二三四五六七八九]|二十[一二三四五六七八九]?")
+_OF_CONGRESS = re.compile("大(?:精神|报告|召开|闭幕|以来|代表|[和、，。；])")
+_MEDALS = re.compile("[金银铜][、，和]?[0-9０-９一二两三四五六七八九十]+[金银铜]")
 _AMONG = re.compile("(?<![目此之以年])前\\Z")
 _VAGUE = re.compile("(?:几|若干|(?<![户人总指位件天])数)\\Z")
 _HALF = re.compile("半(?!导体|程|挂|成品|岛|径|自动|山)")
@@ -44,6 +54,7 @@ _KINDS = {
     "meets_target": ("达到或优于", "超额完成"), "only": ("唯一",), "first": ("首家", "首个", "首次", "首批"),
     "none": ("不发生", "未发生"), "lasting": ("连年", "稳定在"), "relation": ("协调", "同步"),
 }  # fmt: skip
+_HOPED = re.compile("(?:力争|争取)[^，,]*\\Z")  # hoped for, up to the next comma
 _PLAIN_ROLES = ("year", "date", "road", "list_marker")
 _PLAN = re.compile("[二三]?十[一二三四五六七八九]五")
 _SPAN_FROM = re.compile(r"[-－—–~～至](?:19|20)\d\d(?!\d)")
@@ -196,6 +207,10 @@ def _contradictions(report, table, row, text, start, part):
     for column in ("comparator", "scope"):
         if column in row and (said := _benchmark(report, row, row[column], part)) != row[column]:
             yield column, f"'{said}', as the text names it before the number", None
+    if "estimate" in row and (said := "yes" if "预计" in part["before"] else "") != row["estimate"]:
+        yield "estimate", f"'{said}', as the words before the number say", None
+    if "aim" in row and (said := "hoped" if _HOPED.search(part["before"]) else "") != row["aim"]:
+        yield "aim", f"'{said}', as the words before the number say", None
     if "direction" in row:
         words = list(_SIDE.finditer(part["before"]))
         side, word = ("above" if words[-1][1] else "below", words[-1][0]) if words else ("none", "no word for a side")
@@ -236,27 +251,35 @@ def _unit_and_qualifier(text, start, token, end="", table=""):
     rest = (after[1] + text[after.end() : after.end() + 12]).removeprefix("大关")
     behind = ("百分之", "千分之", "分之")
     unit = next((word for word in behind if text.endswith(word, 0, start)), "") or leading_unit(rest)
-    rest = rest.removeprefix(unit)
-    before = _BEFORE.search(text[max(0, start - 5) : start])
+    before = text[max(0, start - 7) : start]
+    congress = unit == "大" and _CONGRESS.fullmatch(token) and (before.endswith("党的") or _OF_CONGRESS.match(rest))
+    said = unit in tuple("方升里金银铜") and not token[:1].isdecimal() and not _MEDALS.search(text[max(0, start - 4) : start + 8])
+    if congress or said or _LABEL.search(before):
+        unit = ""
+    rest, great = rest.removeprefix(unit), after[1][-1:] in ("万", "亿") and (unit[-1:] == "元" or unit == after[1])
+    past, up_to = _PAST.search(before), _UP_TO.search(before)
+    before = _BEFORE.search(before)
     qualifier = before.lastgroup if before else "more_than" if after[2] or rest.startswith("余") else ""
     if qualifier == "about" and before[0] == "近" and unit in ("年", "个月", "天"):  # 近5年: in the last five years
         qualifier = ""
-    if not qualifier and token.startswith(tuple("百千万亿")) and text.endswith("过", 0, start):  # 过百亿
+    if not qualifier and (token.startswith(tuple("百千万亿")) or (past and great)):
+        qualifier = "more_than" if past else "at_least" if up_to else ""
+    if not qualifier and unit in ("倍", "年") and not _YEAR.fullmatch(plain(token)) and _AND_MORE.match(rest):
         qualifier = "more_than"
     if table == "rankings" and _AMONG.search(text[max(0, start - 2) : start]):  # 前三
         qualifier = "at_most"
     yield "unit", unit
-    yield "qualifier", _QUALIFIERS.get(rest[:2], qualifier or {"low": "at_least", "high": "at_most"}.get(end, ""))
+    yield "qualifier", _QUALIFIERS.get(rest.removeprefix("及")[:2], qualifier or {"low": "at_least", "high": "at_most"}.get(end, ""))
 
 
 def _vague(text, start, token):
-    """What the text says where the numeral alone is not the number: 数百, 两年半; None where it is."""
+    """What the text says where the numeral alone is not the number: 数百, 两年半, 一半; None where it is."""
     if token.startswith(tuple("十百千万亿")) and (before := _VAGUE.search(text[max(0, start - 2) : start])):
         return before[0] + token
     after = _AFTER.match(text, start + len(token))
     unit = leading_unit(after[1] + text[after.end() : after.end() + 12])
     end = after.end() + len(unit) - len(after[1])
-    return text[start : end + 1] if unit and _HALF.match(text, end) else None
+    return text[start : end + 1] if (unit or token == "一") and _HALF.match(text, end) else None
 
 
 def _sign(report, table, row, before):
@@ -314,7 +337,7 @@ def _role(token, start, text):
         return "date"
     if len(token) == 8 and token.isdecimal() and _YEAR.match(plain(token)):
         return "date"
-    if re.search(r"(?<![A-Za-z])[GSXY]\Z", before):
+    if token.isdecimal() and re.search(r"(?<![A-Za-z])[GSXY]\Z", before):
         return "road"
     if _PLAN.fullmatch(token):
         return "name"

@@ -13,7 +13,7 @@ A numeral is
       ``千`` directly before ``瓦``, ``伏``, ``米``, ``克`` or ``兆``: they belong to the unit (``亿`` in 344.3亿元,
       ``万`` in 7300余万元, ``千`` in 百万千瓦; 4万亿、5万亿两个 holds 4, 5 and 两), and
    b. the ordinary words of `ORDINARY_WORDS`, which do not begin behind ``第`` or a numeral (``第一批``,
-      ``三十一年``); ``一批`` behind ``个`` and ``之一`` behind ``分`` are numerals.
+      ``三十一年``); ``一批`` behind ``个``, ``之一`` behind ``分`` and ``十分`` before ``钟`` or ``之`` are numerals.
 
 Names made of numerals (slogans, plans, roads), list markers, marks of footnotes and class boundaries without a
 digit (``亿元以上``) are numerals; ``双`` and ``半`` are not numeral characters. Words that state a number without
@@ -47,8 +47,9 @@ _ARABIC = re.compile(
 _CHINESE = re.compile(f"[{CHINESE_DIGITS}]+")
 # A word does not begin inside a longer number (三十一年 is 三十一) or behind 第; 三个一批 and 三分之一 are numerals too.
 _BEFORE = f"(?<![第{CHINESE_DIGITS}])(?<!个(?=一批))(?<!分(?=之一))"
-# A word may follow a word: 统一一般. The longest is tried first.
-_WORDS = re.compile(f"{_BEFORE}(?:{'|'.join(sorted(ORDINARY_WORDS, key=len, reverse=True))})++")
+# A word may follow a word: 统一一般. The longest is tried first. 十分 is very, but ten in 十分钟 and 十分之九;
+# 一方案 is one 方案.
+_WORDS = re.compile(f"{_BEFORE}(?:(?!十分[钟之]|一方案)(?:{'|'.join(sorted(ORDINARY_WORDS, key=len, reverse=True))}))++")
 _MULTIPLIED = re.compile("[0-9０-９][ \u3000\u00a0]?[余多几]?\\Z")
 _UNIT_OF_THOUSANDS = tuple("瓦伏米克兆")
 _TO = tuple("-－–—~～至到")

@@ -16,12 +16,12 @@ from ..words import vocabulary
 FIGURES = (
     ("figure_id:text", "Figure", "数据编号"), ("indicator:label", "What", "内容"), ("measure:measure", "Kind", "类别"),
     ("value", "Value", ""), ("printed", "In the report", "报告原值"), ("range", "Range left by rounding", "误差范围"),
-    ("period:year", "Year", "年份"), ("area:label", "Area", "地区"), ("note", "Held against", "对照"),
+    ("period:period", "Year", "年份"), ("area:label", "Area", "地区"), ("note", "Held against", "对照"),
     ("where", "Section", "所在部分"), ("token:text", "Search for", "检索词"),
 )  # fmt: skip
 PUBLISHED = (
     ("published_id:text", "Figure", "数据编号"), ("indicator_id:label", "What", "内容"), ("measure:measure", "Kind", "类别"),
-    ("value", "Value", ""), ("printed", "As published", "公布值"), ("basis", "Basis", "口径"), ("period:year", "Year", "年份"),
+    ("value", "Value", ""), ("printed", "As published", "公布值"), ("basis", "Basis", "口径"), ("period:period", "Year", "年份"),
     ("area:label", "Area", "地区"), ("publisher", "Publisher", "发布机构"), ("quality:quality", "Kind of source", "来源性质"),
     ("published_date:text", "Published on", "发布日期"),
 )  # fmt: skip
@@ -112,9 +112,8 @@ def note(page, row):
     if row.measure == "claims":
         return page.phrase(cells["claim_en"], cells["claim_zh"])
     if row.measure == "gaps":
-        way = "" if row.against in page.report.areas else "compared"
         side = page.phrase("{s:side}", "{s:side}", s=cells["direction"])
-        return page.phrase("{side} {a:" + way + "}", "{side}{a:" + way + "}", side=side, a=row.against)
+        return page.phrase("{side} {a}", "{side}{a}", side=side, a=compared(page, row.against, "位" in cells["unit"]))
     if row.measure == "rankings":
         return page.phrase("{how:aspect}, in {a}", "在{a}{how:aspect}", how=cells["aspect"], a=row.against)
     if row.measure == "shares" and cells["of_en"]:
@@ -127,6 +126,17 @@ def note(page, row):
     return ""
 
 
+def compared(page, told, ranked=False):
+    """What a lead or a lag (of a rank, or not) is measured against: an area, the target of one, an own year, the schedule, a plan."""
+    if told.startswith("target_of_"):
+        kind = page.report.areas[told.removeprefix("target_of_")]["kind"]
+        return page.phrase("{k:target_of} target", "{k:target_of}目标", k=kind)
+    if told.startswith("own_"):
+        words = ("its own rank in {y:year}", "自身{y:year}年位次") if ranked else ("its own in {y:year}", "自身{y:year}年")
+        return page.phrase(*words, y=int(told.removeprefix("own_")))
+    return told if told in page.report.areas else page.phrase("{a:compared}", "{a:compared}", a=told)
+
+
 def every_figure(page):
     """`ledger.every_figure` in words: with ``value``, ``range``, ``note`` and ``where``, each in both languages."""
     found = ledger.every_figure(page.report)
@@ -134,12 +144,13 @@ def every_figure(page):
     return found.assign(
         value=[counted(page, r.indicator, r.quantity) for r in found.itertuples()],
         printed=[
-            _printed(page, f"第{r.token}位" if r.measure == "rankings" else r.printed, r.qualifier)
+            _printed(page, f"第{r.printed}" if r.measure == "rankings" else r.printed, r.qualifier)
             for r in found.itertuples()
         ],
         token=["第" + r.token if r.measure == "rankings" else r.token for r in found.itertuples()],
         range=[span(page, q) for q in found["quantity"]],
         note=[note(page, r) for r in found.itertuples()],
+        period=found["period"].astype(str),
         where=found["section"].map(sections),
     )
 
@@ -152,6 +163,7 @@ def every_published(page):
         value=[counted(page, r.indicator_id, r.quantity) for r in found.itertuples()],
         printed=[_printed(page, str(r.printed), r.qualifier) for r in found.itertuples()],
         basis=[_basis(page, r) for r in found.itertuples()],
+        period=found["period"].astype(str),
         publisher=[page.phrase(r.publisher_en, r.publisher_zh) for r in found.itertuples()],
     )
 

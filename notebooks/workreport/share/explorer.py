@@ -18,7 +18,7 @@ PUBLISHED = {"levels": "level", "growth": "growth", "rankings": "rank", "shares"
 READABLE = 20  # beside a bar so many times as long, the others are specks
 BOUNDS = ("at_least", "more_than", "at_most")
 COLUMNS = (
-    ("kind:origin", "Is", "来源"), ("area:label", "Area", "地区"), ("period:text", "Year", "年份"),
+    ("kind:origin", "Is", "来源"), ("area:label", "Area", "地区"), ("period:period", "Year", "年份"),
     ("value:worded", "Value", "数值"), ("range", "Range left by rounding", "误差范围"), ("note", "Note", "说明"),
     ("ids:ids", "Figures", "数据编号"),
 )  # fmt: skip
@@ -147,7 +147,9 @@ def view(page, indicator, measure, benchmark=None):
     own, others = data[data["kind"] == "stated"], data[data["kind"] != "stated"]
     if not len(own):
         raise KeyError(f"the report states no {measure} of {indicator}: choose what explorer.choices(report) offers")
-    year = own["period"].iloc[0]
+    usual = page.planned if measure == "targets" else page.year
+    year = usual if usual in set(own["period"]) else own["period"].iloc[0]
+    own = own[own["period"] == year]  # averages of several years and parts of a year stand in the table alone
     if measure == "claims":
         said = [
             page.phrase("Claimed without a number: {what:;}.", "没有数字的表述：{what:;}。", what=own["note"].tolist())
@@ -157,7 +159,7 @@ def view(page, indicator, measure, benchmark=None):
     facts = {"i": indicator, "m": measure, "year": year, "values": values}
     said = [
         page.phrase(
-            "{i:label}, {m:measure}, {year:text}: {values:;}.", "{year:text}年{i}（{m:measure}）：{values:;}。", **facts
+            "{i:label}, {m:measure}, {year:period}: {values:;}.", ("{year:text}年" if year.isdecimal() else "{year:period}") + "{i}（{m:measure}）：{values:;}。", **facts
         )
     ]
     same = others[(others["period"] == year) & others["value"].q.stated]
@@ -254,7 +256,7 @@ def _chart(page, indicator, measure, own, others):
     )
     year = own["period"].iloc[0]
     title = page.phrase(
-        "{i:label}: {q} in {y:text}", "{y:text}年{i}：{q}", i=indicator, q=counted(page, indicator, first), y=year
+        "{i:label}: {q} in {y:period}", ("{y:text}年" if year.isdecimal() else "{y:period}") + "{i}：{q}", i=indicator, q=counted(page, indicator, first), y=year
     )
     marks = (
         ("; hollow: implied; diamond: published elsewhere", "；空心为推算，菱形为他处公布")
@@ -267,8 +269,9 @@ def _chart(page, indicator, measure, own, others):
             drawn[["who", "area", "value", "kind"]],
             value="value", row="who", series="area", kind="kind", label="worded", title=title,
             subtitle=page.phrase(
-                "{y:text}, {m:measure}" + marks[0], "{y:text}年，{m:measure}" + marks[1], m=measure, y=year
+                "{y:period}, {m:measure}" + marks[0], ("{y:text}年" if year.isdecimal() else "{y:period}") + "，{m:measure}" + marks[1], m=measure, y=year
             ),
+            least=1,
             alt=page.phrase(
                 "{n} values of {i}. {title}.", "{i}的{n}个数值。{title}。", n=len(drawn), i=indicator, title=title
             ),

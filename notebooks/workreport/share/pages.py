@@ -24,8 +24,7 @@ HEADLINES = (
 )
 VERIFIED = {
     "en": (
-        "The text is an incomplete copy: it breaks off after the targets. Every numeral up to there is in a ledger "
-        "with its position (`numerals.csv`).",
+        "{reach} is in a ledger with its position (`numerals.csv`).",
         "Every figure was read twice, the second time from the text and the codebook alone; every difference is logged "
         "with what settled it.",
         "`make check` holds the tables against their schema, the ledger, the second reading and each other; "
@@ -36,13 +35,33 @@ VERIFIED = {
         "not found is listed too.",
     ),
     "zh": (
-        "所见文本不完整，在目标之后中断。中断处之前的数字逐一登记位置（`numerals.csv`）。",
+        "{reach}逐一登记位置（`numerals.csv`）。",
         "每项数据读了两遍，第二遍只凭原文和编码表；每处差异及其依据均有记录。",
         "`make check` 核对格式、数字台账、两次阅读和表间关系；`make check REPORT=原文路径` 用你手中的原文逐处核对。",
         "存疑的数据列于 `errata.csv`，两种理解之间的取舍列于 `readings.csv`。数值保留报告原有位数，并给出四舍五入误差范围。",
         "公开数据注明发布机构和来源性质；查而未得的也列出。",
     ),
 }  # fmt: skip
+
+
+def reach(report, lang):
+    """Which numerals of a report are in its ledger."""
+    if report.meta.get("recovered_part"):
+        return {
+            "en": "The text is an incomplete copy: it breaks off after the targets. Every numeral up to there",
+            "zh": "所见文本不完整，在目标之后中断。中断处之前的数字",
+        }[lang]
+    whole = {"en": "Every numeral of the text", "zh": "原文中的数字"}
+    part = {
+        "en": "Only some sections of the report are entered; every numeral of these",
+        "zh": "报告只录入了部分章节，其中的数字",
+    }
+    return (whole if report.whole else part)[lang]
+
+
+def verified(report, lang):
+    """How the data of a report was checked, a line each."""
+    return [line.replace("{reach}", reach(report, lang)) for line in VERIFIED[lang]]
 
 
 def codebook(report):
@@ -196,7 +215,7 @@ def readme(text, lang, report, register):
         ],
         "notebooks": [heads[lang], "|---|---|"]
         + [f"| [{stem[:2]}](notebooks/{stem}.ipynb) | {title_of(stem)[lang]} |" for stem in collection.stems()],
-        "verification": [f"{n}. {line}" for n, line in enumerate(VERIFIED[lang], 1)],
+        "verification": [f"{n}. {line}" for n, line in enumerate(verified(report, lang), 1)],
         "cite": ["```text", *cites["en"].splitlines(), "", *cites["zh"].splitlines(), "```", "", "```bibtex"]
         + [*cites["bibtex"].splitlines(), "```"],
     }

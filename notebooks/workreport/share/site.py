@@ -11,12 +11,13 @@ from pathlib import Path
 
 from .. import collection, rerun
 from ..files import WriteError, only_one
+from ..frames import areas_above
 from ..page import Page
-from ..sources import citations
-from ..tables import DEFAULT_REPORT, DataError, load_report, read_descriptor
-from ..words import LANGUAGES, day
+from ..sources import citations, missing
+from ..tables import DEFAULT_REPORT, DataError, load_report, names, read_descriptor
+from ..words import LANGUAGES, Words, day
 from . import catalogue
-from .pages import VERIFIED, caption, cards, headlines, notebook_of, title_of
+from .pages import HEADLINES, caption, cards, headlines, notebook_of, title_of, verified
 from .workbook import archive, with_mark, workbook
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -39,20 +40,20 @@ def _table_words(t):
     return json.dumps(words, ensure_ascii=False)
 
 
-def _cells(book, lang, held, macros):
+def _cells(book, lang, held, macros, address):
     """HTML of a notebook's cells, and its headings as pairs of anchor and text."""
     import nbformat
     from nbconvert import HTMLExporter
 
     t = partial(_in, lang)
     node = nbformat.reads(book, as_version=4)
-    node.cells = node.cells[1:]
+    node.cells = [cell for cell in node.cells[1:] if not _empty(cell)]
     for output in (o for cell in node.cells for o in cell.get("outputs", ())):
         output["output_type"] = "display_data"  # a result is shown like any other
         shown = re.search(r"<figcaption>figures/([\w-]+)-(?:en|zh)\.png<", output.get("data", {}).get("text/html", ""))
         if shown:
             card = held[shown[1]]
-            output["data"]["text/html"] = str(macros.whole(card, shown[1], lang, t, caption(card, lang)))
+            output["data"]["text/html"] = str(macros.whole(card, shown[1], lang, t, caption(card, lang), address))
     exporter = HTMLExporter(template_name="cells", extra_template_basedirs=[str(TEMPLATES)], exclude_anchor_links=True)
     body, _ = exporter.from_notebook_node(node, resources={"t": t})
     body = re.sub(r'href="(\d\d-[\w-]+)\.ipynb"', r'href="\1.html"', body)
@@ -63,6 +64,14 @@ def _cells(book, lang, held, macros):
     for n in range(1, len(titles) + 1):
         body = body.replace("<h2>", f'<h2 id="part-{n}">', 1)
     return body, [(f"part-{n}", html.unescape(re.sub(r"<[^>]*>", "", title))) for n, title in enumerate(titles, 1)]
+
+
+def _empty(cell):
+    """Whether a cell shows no chart, or nothing but a frame without rows: what it would be about is not there."""
+    if "chart" in cell.metadata.get("tags", ()) and not cell.get("outputs"):
+        return True
+    frames = [o.get("data", {}).get("text/html", "") for o in cell.get("outputs", ())]
+    return bool(frames) and all('class="dataframe"' in "".join(f) and "<td" not in "".join(f) for f in frames)
 
 
 def _table(t, match):
@@ -121,8 +130,42 @@ def _lookup(report, held, lang, root):
     ]
 
 
-def pages(report, books, *, root=ROOT):
-    """Every page of the site.
+def _leading(report, register, held):
+    """The findings that stand first: those of `HEADLINES`, or what of them and of ranks a report allows."""
+    if report.name == DEFAULT_REPORT:
+        return headlines(register)
+    wanted = (*HEADLINES, ("01-growth", "ahead", "rates"), ("02-ranks", "firsts", "ranks"))
+    found = {
+        book: (book, register[book][name], f"{book}-{chart}")
+        for book, name, chart in wanted
+        if name in register.get(book, {}) and f"{book}-{chart}" in held
+    }
+    return list(found.values())
+
+
+def _title(report, lang):
+    area, year = report.areas[report.meta["area"]], report.meta["delivered"][:4]
+    return {
+        "en": f"{area['name_en']}’s {year} government work report, figure by figure",
+        "zh": f"{area['name_zh']}{year}年政府工作报告：数据解读",
+    }[lang]
+
+
+def _addresses(report, lang, up, several):
+    """A function from the id of a figure to the place where it is looked up, in this report or another."""
+
+    def address(figure):
+        name, _, own = figure.rpartition(":")
+        if not name or name == report.name:
+            return f"figures.html#{own}"
+        folder = up if name == DEFAULT_REPORT else f"{up}{name}/"
+        return f"{folder}{lang}/figures.html#{own}" if name in several else f"figures.html#{own}"
+
+    return address
+
+
+def pages(report, books, *, root=ROOT, figures=None, reports=()):
+    """Every page of one report.
 
     Parameters
     ----------
@@ -131,6 +174,10 @@ def pages(report, books, *, root=ROOT):
         Text of the executed notebook by stem and language.
     root : Path
         Folder of the project.
+    figures : Path, optional
+        Where the figures of the notebooks are; those of the project if None.
+    reports : list of Report
+        All that the site has, with this one; what is not said of several if empty.
 
     Returns
     -------
@@ -143,26 +190,20 @@ def pages(report, books, *, root=ROOT):
     environment = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    held, register, meta, package = (
-        cards(root / "figures"),
-        collection.findings(report),
-        report.meta,
-        read_descriptor(root / "data"),
-    )
-    if gone := [chart for _, _, chart in headlines(register) if chart not in held]:
+    figures = figures or root / "figures"
+    held, register, meta, package = cards(figures), collection.findings(report), report.meta, read_descriptor(root / "data")
+    first = report.name == DEFAULT_REPORT
+    leading, up = _leading(report, register, held), "../" if first else "../../"
+    if gone := [chart for _, _, chart in leading if chart not in held]:
         raise FileNotFoundError(f"figures/{gone[0]}.json is missing: run make, or correct HEADLINES in share/pages.py")
     macros = environment.get_template("chart.html.j2").module
     titles = {stem: title_of(stem, root) for stem in sorted({stem for stem, _ in books})}
-    area, delivered = report.areas[meta["area"]], meta["delivered"]
-    name = {
-        "en": f"{area['name_en']}’s {delivered[:4]} government work report, figure by figure",
-        "zh": f"{area['name_zh']}{delivered[:4]}年政府工作报告：数据解读",
-    }
-    made = {"index.html": environment.get_template("redirect.html.j2").render(titles=name)}
-    taken = {
-        f"downloads/{report.name}.xlsx": workbook(report, figures=root / "figures"),
-        f"downloads/{report.name}.zip": archive(report, root=root),
-    }
+    name = {lang: _title(report, lang) for lang in LANGUAGES}
+    words = Words(report)
+    above = {lang: words.say(areas_above(report), "", lang) for lang in LANGUAGES}
+    made = {"index.html": environment.get_template("redirect.html.j2").render(titles=name)} if first else {}
+    taken = {f"downloads/{report.name}.xlsx": workbook(report, figures=figures)}
+    taken |= {f"downloads/{report.name}.zip": archive(report, root=root)} if first else {}  # it has the tables of all reports
     for lang in LANGUAGES:
         t = partial(_in, lang)
         labels = (
@@ -173,9 +214,11 @@ def pages(report, books, *, root=ROOT):
         common = {
             "lang": lang, "t": t, "tag": t("en", "zh-CN"), "short": package[t("title_short", "title_short_zh")],
             "source": t(", ", "，").join(
-                (meta[f"publisher_{lang}"], meta[f"title_{lang}"], day(delivered, lang), meta["read_at"])
+                (meta[f"publisher_{lang}"], meta[f"title_{lang}"], day(meta["delivered"], lang), meta["read_at"])
             ),
+            "up": up, "several": "" if not reports else "" if first else f"{up}{lang}/",
         }  # fmt: skip
+        address = _addresses(report, lang, up, {other.name for other in reports})
 
         def page(template, path, title, description, lang=lang, common=common, **facts):
             text = environment.get_template(f"{template}.html.j2").render(
@@ -186,19 +229,18 @@ def pages(report, books, *, root=ROOT):
         page(
             "index", "index", name[lang],
             t(
-                "Every figure checked against the text; the headline ones set beside China, the province and the "
-                "prefecture; charts to share.",
-                "每项数据均与原文核对，主要指标与全国、全省和所属地级市对比，并绘成可直接使用的图表。",
+                f"Every figure checked against the text; the headline ones set beside {above['en']}; charts to share.",
+                f"每项数据均与原文核对，主要指标与{above['zh']}对比，并绘成可直接使用的图表。",
             ),
-            missing=meta[f"break_note_{lang}"],
-            headlines=[(claim.text(lang), book, chart, held[chart]) for book, claim, chart in headlines(register)],
+            missing=missing(report, lang), reports=_listed(reports, lang) if first and len(reports) > 1 else [],
+            headlines=[(claim.text(lang), book, chart, held[chart]) for book, claim, chart in leading],
             files=[
                 (f"../{path}", f"{len(data) / 1000:,.0f} kB", label)
-                for (path, data), label in zip(taken.items(), labels, strict=True)
+                for (path, data), label in zip(taken.items(), labels, strict=False)
             ],
             notebooks=[(stem, title[lang]) for stem, title in titles.items()],
             cards=[(stem, card, notebook_of(stem, root)) for stem, card in held.items()],
-            verification=[re.sub("`", "", line) for line in VERIFIED[lang]],
+            verification=[re.sub("`", "", line) for line in verified(report, lang)],
             citations=list(zip(cited, citations(report).values(), strict=True)),
         )  # fmt: skip
         page(
@@ -210,9 +252,17 @@ def pages(report, books, *, root=ROOT):
             ),
             tables=_lookup(report, held, lang, root), table_words=_table_words(t),
         )  # fmt: skip
+        if first and len(reports) > 1:
+            page(
+                "figures", "every-report", t("Every figure of every report", "各地报告的每项数据"),
+                t("All reports of the collection in one table; the id leads to the figure in its own report.", "全部报告的数据合为一表，编号链接到各自报告中的位置。"),
+                tables=[_together(reports, lang, up)], table_words=_table_words(t),
+            )  # fmt: skip
         order = [(stem, title[lang]) for stem, title in titles.items()]
         for i, (stem, title) in enumerate(order):
-            cells, headings = _cells(books[stem, lang], lang, held, macros)
+            cells, headings = _cells(books[stem, lang], lang, held, macros, address)
+            elsewhere = rf'href="(?!(?:{"|".join(titles)})\.html)(\d\d-[\w-]+\.html)"'
+            cells = re.sub(elsewhere, rf'href="{up}{lang}/\1"', cells)  # of what is about all reports there is one page
             around = {
                 "previous": order[i - 1] if i else None,
                 "following": order[i + 1] if i + 1 < len(order) else None,
@@ -230,8 +280,47 @@ def pages(report, books, *, root=ROOT):
     return {path: text.encode() for path, text in made.items()} | taken
 
 
-def assets(*, root=ROOT):
-    """Files that the pages use and offer: style, scripts, and the figures.
+def _listed(reports, lang):
+    """Every report as an address, what it is, and what is entered of it; then what looks at all of them."""
+    whole = {True: ("all sections", "全文"), False: ("main indicators and targets", "主要指标和目标")}
+    rows = [
+        (
+            "index.html" if r.name == DEFAULT_REPORT else f"../{r.name}/{lang}/index.html",
+            {"en": f"{r.areas[r.meta['area']]['name_en']}, {r.meta['year_planned']}", "zh": f"{r.areas[r.meta['area']]['name_zh']}，{r.meta['year_planned']}年"}[lang],
+            _in(lang, *whole[r.whole]),
+        )
+        for r in reports
+    ]
+    return [
+        *rows,
+        ("08-reports.html", _in(lang, "Side by side", "放在一起看"), _in(lang, "what several reports say", "几份报告互相对照")),
+        ("every-report.html", _in(lang, "Every figure", "每项数据"), _in(lang, "all reports in one table", "全部报告合为一表")),
+    ]
+
+
+def _together(reports, lang, up):
+    """One table of the figures of all reports: id, heading, columns, rows."""
+    t = partial(_in, lang)
+    columns, rows = [spec for spec in catalogue.FIGURES if t(*spec[1:])], []
+    for report in reports:
+        page, data = Page("catalogue", report, lang), None
+        data = catalogue.every_figure(page)
+        folder = "" if report.name == DEFAULT_REPORT else f"{up}{report.name}/{lang}/"
+        place = {"en": f"{report.areas[report.meta['area']]['name_en']} {report.meta['year_planned']}", "zh": f"{report.areas[report.meta['area']]['name_zh']}{report.meta['year_planned']}年"}[lang]
+        for row, figure in zip(catalogue.rows(page, data, columns), data.itertuples(), strict=True):
+            link = [(f"{folder}figures.html#{figure.figure_id}", figure.figure_id)]
+            cells = [
+                {"links": link} if n == 0 else {"text": text} | ({"order": catalogue.order(figure.quantity)} if spec[0] in ("value", "printed") else {})
+                for n, (spec, text) in enumerate(zip(columns, row.values(), strict=True))
+            ]
+            names = " ".join(n for key in (figure.indicator, figure.area) for n in catalogue.names(report, key))
+            rows.append({"id": f"{report.name}-{figure.figure_id}", "names": names, "cells": [{"text": place}, *cells]})
+    heads = [t("Report", "报告"), *(t(*spec[1:]) for spec in columns)]
+    return "all", t("All reports", "全部报告"), heads, rows
+
+
+def assets(*, root=ROOT, figures=None):
+    """Files that the pages use and offer: style, scripts, and the figures; of another report its figures alone.
 
     Returns
     -------
@@ -242,10 +331,12 @@ def assets(*, root=ROOT):
     FileNotFoundError
         If a figure that a card names is not there.
     """
-    found = {f"assets/{name}": (TEMPLATES / name).read_bytes() for name in ("site.css", "site.js", "choose.js")}
-    for stem, card in cards(root / "figures").items():
+    styles = () if figures else ("site.css", "site.js", "choose.js")
+    found = {f"assets/{name}": (TEMPLATES / name).read_bytes() for name in styles}
+    folder = figures or root / "figures"
+    for stem, card in cards(folder).items():
         for name in (*card["files"], f"{stem}.json"):
-            path = root / "figures" / name
+            path = folder / name
             if not path.is_file():
                 raise FileNotFoundError(f"figures/{name} is missing: run make, which exports it again")
             data = path.read_bytes()
@@ -310,12 +401,20 @@ def _strange(folder):
     return sorted(found - set(made))
 
 
-def build(report_name=DEFAULT_REPORT, *, root=ROOT, say=print):
+def of_another(report, notebooks, root, reports):
+    """Pages and figures of a report other than the first, from ``reports/NAME/``, below a folder of its name."""
+    folder = root / "reports" / report.name
+    books = {(path.stem, lang): folder / f"{path.stem}-{lang}.ipynb" for path in notebooks for lang in LANGUAGES}
+    books = {key: path.read_text(encoding="utf-8") for key, path in books.items() if path.is_file()}  # some are about all reports
+    made = pages(report, books, root=root, figures=folder / "figures", reports=reports)
+    return {f"{report.name}/{path}": data for path, data in (made | assets(root=root, figures=folder / "figures")).items()}
+
+
+def build(*, root=ROOT, say=print):
     """Build the site in ``site/``, from notebooks that are up to date.
 
     Parameters
     ----------
-    report_name : str
     root : Path
         Folder of the project.
     say : callable
@@ -326,9 +425,14 @@ def build(report_name=DEFAULT_REPORT, *, root=ROOT, say=print):
     int
         How many pages it has.
     """
-    report = load_report(report_name, data=root / "data")
-    books = executed(sorted((root / "notebooks").glob("[0-9][0-9]-*.ipynb")), root, say)
-    content = pages(report, books, root=root) | assets(root=root)
+    first = load_report(data=root / "data")
+    others = [load_report(name, data=root / "data") for name in names(root / "data") if name != DEFAULT_REPORT]
+    notebooks = sorted((root / "notebooks").glob("[0-9][0-9]-*.ipynb"))
+    rerun.rerun_reports([report.name for report in others], root=root, say=say)
+    books = executed(notebooks, root, say)
+    content = pages(first, books, root=root, reports=[first, *others]) | assets(root=root)
+    for report in others:
+        content |= of_another(report, notebooks, root, [first, *others])
     publish(content, root / "site")
     return sum(name.endswith(".html") for name in content)
 
@@ -374,12 +478,11 @@ def executed(notebooks, root=ROOT, say=print):
 def main(arguments=None):
     """Command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="workreport.share.site", description="Build the site in site/.")
-    parser.add_argument("--report", default=DEFAULT_REPORT, help="folder below data/")
-    options = parser.parse_args(arguments)
+    parser.parse_args(arguments)
     try:
         with only_one(ROOT / ".venv/rerun"):
             rerun.clear()
-            made = build(options.report, say=print if sys.stdout.isatty() else lambda line: None)
+            made = build(say=print if sys.stdout.isatty() else lambda line: None)
     except (OSError, KeyError, DataError, rerun.RerunError, collection.NotebookError) as error:
         print(error)
         return 1

@@ -9,13 +9,13 @@ import zipfile
 from decimal import Decimal
 from pathlib import Path
 
+from .. import collection, sources
 from ..numbers import Quantity
 from ..page import Page
-from ..sources import citations
 from ..tables import read_descriptor
 from ..words import LANGUAGES
 from . import catalogue
-from .pages import MARK, cards
+from .pages import MARK, cards, findings_table
 
 ROOT = Path(__file__).resolve().parents[3]
 WIDEST = 60
@@ -86,9 +86,10 @@ def sheets(report, *, figures=ROOT / "figures"):
         keys = ("title", "title_zh", "description", "description_zh")
         meanings += [[resource["name"], name, *(field[k] for k in keys)] for name, field in fields.items()]
     found["codebook"] = {"en": "Every column of every table", "zh": "各表各列的含义"}, list(MEANINGS), meanings
-    for name in ("findings", *held):
-        with open(figures / f"{name}.csv", encoding="utf-8-sig", newline="") as file:
-            head, *rows = list(csv.reader(file))
+    texts = {"findings": findings_table(report, collection.findings(report))}
+    texts |= {name: (figures / f"{name}.csv").read_text(encoding="utf-8") for name in held}
+    for name, text in texts.items():
+        head, *rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
         numeric = [name != "findings" and not re.search(r"(^|_)(ids|unit|en|zh)$", c) for c in head]
         # Computed values: a whole one comes as 5.0, whatever it was stated with.
         rows = [[_cell(cell.removesuffix(".0"), n) for cell, n in zip(row, numeric, strict=True)] for row in rows]
@@ -204,12 +205,12 @@ def _contents(book, sheet, report, content, bold, text):
         lang: f"{meta[f'publisher_{lang}']}, {meta[f'title_{lang}']}, {meta['delivered']}, {meta['read_at']}"
         for lang in LANGUAGES
     }
-    missing = {lang: meta[f"break_note_{lang}"] for lang in LANGUAGES}
+    missing = {lang: sources.missing(report, lang) for lang in LANGUAGES}
     for key, said in (
         *ABOUT,
         ("Source\n来源", source),
         ("What is missing\n缺失部分", missing),
-        ("How to cite\n引用格式", citations(report)),
+        ("How to cite\n引用格式", sources.citations(report)),
     ):
         sheet.write_string(line, 0, key, bold)
         sheet.set_row(line, LINE * _lines([key, said["en"], said["zh"]], [30, WIDEST, WIDEST]))
