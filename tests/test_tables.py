@@ -1,5 +1,7 @@
 """Bad input: each fault of a table gets one message that names the cell, and nothing is touched."""
 
+import json
+
 import pytest
 from workreport.proof import check
 from workreport.tables import DataError, load_report, read_descriptor, read_report, unsafe
