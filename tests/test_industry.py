@@ -137,5 +137,5 @@ def test_additions_and_stocks_and_neither(said):
     kinds = [r["flow_or_stock"] for r in rows("qinyang-2023/levels.csv") if themes[r["indicator_id"]] == "innovation"]
     assert (len(kinds), kinds.count("flow"), kinds.count("stock"), kinds.count("unknown")) == (8, 3, 2, 3)
     assert said["counts"].startswith(
-        "Of eight counts on innovation three were added in the year and two are there in all. Of three"
+        "Of eight counts on innovation three are additions of the year and two are totals. For three"
     )

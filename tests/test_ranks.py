@@ -56,7 +56,7 @@ def test_an_earlier_rank_is_the_rank_and_what_was_gained(said, report):
     rank = next(r for r in RANKS if r["figure_id"] == gap["subject"])
     before = int(rank["value"]) + int(gap["value"])
     assert (
-        f"{rank['value']}th in Henan for business environment, up from {before}nd in {gap['comparator'][-4:]}"
+        f"For business environment it ranks {rank['value']}th in Henan, up from {before}nd in {gap['comparator'][-4:]}"
         in said["prizes"]
     )
     found = ranks.given(report).set_index("figure").loc[rank["figure_id"]]
@@ -83,7 +83,7 @@ def test_what_is_left_out_is_not_what_is_seldom_released(said, report):
     seldom = {(r.indicator, r.what) for r in held.itertuples() if r.how == "seldom"}
     assert seldom == {(i, w) for i in main if i not in STATED["level"] for w in ("level", "level_rank")}
     assert (
-        "leaves out: fixed-asset investment (rank by growth) and budget revenue (lead over China and lead over Henan)."
+        "leaves out of its headline indicators: fixed-asset investment (rank by growth) and budget revenue (lead over China and lead over Henan)."
         in said["left_out"]
     )
 
@@ -112,7 +112,7 @@ def test_the_rival_line_by_line(said, report):
         behind += [(mine["value"], r["value"])] if high < least else []
     assert (ahead, behind, close) == (5, [("13", "13.6")], 0)
     assert (
-        "Of six figures that both give, Qinyang is ahead in five and behind in fixed-asset investment growth (13% against 13.6%)"
+        "Of six figures known of both, Qinyang is ahead in five and behind in fixed-asset investment growth (13% against 13.6%)"
         in said["rival"]
     )
 

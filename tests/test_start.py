@@ -53,7 +53,7 @@ def test_the_place(said):
         shown(gdp / published("jiaozuo", "gdp") * 100),
         shown(people / published("jiaozuo", "resident_population") * 100),
     )
-    assert "{}% of Jiaozuo’s economy, with {}% of its people".format(*weight) in said["place"]
+    assert "{}% of Jiaozuo’s, from {}% of the people".format(*weight) in said["place"]
     assert "county-level city in Jiaozuo, Henan" in said["place"]
 
 
@@ -61,11 +61,11 @@ def test_figures_and_the_section_on_problems(said, record):
     problems = next(s for s in META["sections"] if s["name_en"] == "Problems")
     after = min(s["start"] for s in META["sections"] if s["start"] > problems["start"])
     assert f"{len(FIGURES)} figures, and makes {len(CLAIMS)} claims" in said["figures"]
-    assert f"{after - problems['start']} characters long, has not one" in said["figures"]
+    assert f"{after - problems['start']} characters long, has no figure" in said["figures"]
     assert not [r for r in FIGURES if NUMERALS[r["numeral_id"]]["section"] == problems["id"]]
     assert record.charts["barcode"].title == {
-        "en": f"{len(FIGURES)} figures, not one on problems",
-        "zh": f"{len(FIGURES)}项数据，没有一项谈问题",
+        "en": f"{len(FIGURES)} figures, none in the section on problems",
+        "zh": f"{len(FIGURES)}项数据，“问题”一节没有一项",
     }
 
 
@@ -97,10 +97,10 @@ def test_how_sure(record):
     words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
     assert (len(differ), unknown) == (10, 1)
     assert (
-        f"Of {words[len(differ)]} differences the text settled {words[len(differ) - unknown]}; left open: {words[unknown]}."
+        f"The readings differed {words[len(differ)]} times; the text settled {words[len(differ) - unknown]}, {words[unknown]} is open."
         in text
     )
-    assert f"{len(NUMERALS)} of them, is entered" in text
+    assert f"All {len(NUMERALS)} numerals before the break are entered" in text
     home = {r["area_id"]: r["parent"] for r in rows("areas.csv")}
 
     def near(area):  # in Henan, or China
@@ -112,7 +112,7 @@ def test_how_sure(record):
         f"{len(beside) - sought} figures from elsewhere" in text
         and f"{sought} more were looked for and not found" in text
     )
-    assert f"{words[len(rows('qinyang-2023/errata.csv'))]} are listed" in text
+    assert f"{words[len(rows('qinyang-2023/errata.csv'))]} doubts are listed; none was corrected silently" in text
 
 
 def test_each_finding_is_a_claim_of_its_notebook_and_every_link_leads_somewhere(record, report):

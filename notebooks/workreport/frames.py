@@ -65,15 +65,16 @@ def frame(report, table):
 
 
 def _made(report, table, source):
-    made = pd.DataFrame(source.rows, columns=source.columns)
+    rows = [row for row in source.rows if table != "published" or row["source_id"] not in own_sources(report)]
+    made = pd.DataFrame(rows, columns=source.columns)
     for column in [c for c in _WHOLE if c in made]:
         cells = [int(cell) if cell.isdecimal() else cell or None for cell in made[column]]
         whole = all(isinstance(cell, int) or cell is None for cell in cells)
         made[column] = pd.Series(cells, dtype="Int64" if whole else object)  # 2023, but 2016-2020 and 2023Q1 stay texts
     if table in (*FIGURE_TABLES, "published"):
         at = made.columns.get_loc("value")
-        made.insert(at, "quantity", pd.Series([_quantity(report, source, row) for row in source.rows], dtype=object))
-        printed = [row["value"] if row["value"] in (NOT_STATED, "not found") else row["value"] + row["unit"] for row in source.rows]
+        made.insert(at, "quantity", pd.Series([_quantity(report, source, row) for row in rows], dtype=object))
+        printed = [row["value"] if row["value"] in (NOT_STATED, "not found") else row["value"] + row["unit"] for row in rows]
         made.insert(at, "printed", pd.Series([Printed(text) for text in printed], dtype=object))
         made = made.drop(columns=["value", "unit"])
     if table == "published":
@@ -105,10 +106,11 @@ def stated(report, table, indicator, **cells):
     usual = {"variant": ""} if table == "published" else {"period": report.meta["year_planned" if table == "targets" else "year_reviewed"]}
     wanted = {"indicator_id": indicator, **usual, **{k: str(v) for k, v in cells.items()}}
     rows = [row for row in report.rows_by(source, "indicator_id").get(indicator, ()) if all(row[k] == v for k, v in wanted.items())]
+    rows = [row for row in rows if table != "published" or row["source_id"] not in own_sources(report)]
     if rows:  # a target that is firm before one that is hoped for
         return _quantity(report, source, min(rows, key=lambda row: bool(row.get("aim"))))
     asked = ", ".join(v for k, v in wanted.items() if v and k != "indicator_id" and (k in cells or k not in usual))
-    return Missing("not found" if table == "published" else "not stated", f"{indicator} in {table}" + (f" ({asked})" if asked else ""))
+    return Missing("not looked up" if table == "published" else "not stated", f"{indicator} in {table}" + (f" ({asked})" if asked else ""))
 
 
 def _quantity(report, table, row):
@@ -117,6 +119,15 @@ def _quantity(report, table, row):
         what = f"{key} ({row.get('measure') or table.name} of {row['indicator_id']}, {row['area']}, {row['period']})"
         return Missing(row["value"], what, (key,))
     return report.figures[key].quantity if key in report.figures else figure_of(table, row).quantity
+
+
+def own_sources(report):
+    """Ids of sources that are this very report: what it says is no second source."""
+    kept = vars(report).setdefault("_own_sources", None)
+    if kept is None:
+        kept = {row["source_id"] for row in report.tables["sources"].rows if row["title"] == report.meta["title_zh"]}
+        report._own_sources = kept
+    return kept
 
 
 def areas_above(report, area=None):

@@ -277,11 +277,23 @@ class Quantity:
     def __str__(self):
         sign = {"at_least": "≥ ", "more_than": "> ", "at_most": "≤ ", "about": "~ "}.get(self.qualifier, "")
         unit = {"个百分点": "\u00a0pp"}.get(self.unit, self.unit)
-        text = f"{sign}{fixed(self.in_unit(self.value), self.digits())}{unit}"
+        text = f"{sign}{fixed(self.in_unit(self.value), self.inside(self.in_unit(self.value), self.digits()))}{unit}"
         if self.exact_value or not self.interval.bounded or self.qualifier == "at_most":
             return text
         low, high = (fixed(self.in_unit(end), self.digits() + 1) for end in (self.low, self.high))
         return f"{text} [{low}, {high}]"
+
+    def inside(self, value, digits):
+        """So many digits that a value, rounded in its own scale, does not leave the interval: two more at most."""
+        if self.exact_value or not self.interval.bounded or not self.value:
+            return digits
+        one = value / self.value
+        ends = sorted((self.low * one, self.high * one))
+        for more in (0, 1, 2):
+            step = Fraction(1, 10 ** (digits + more))
+            if ends[0] <= round(value / step) * step <= ends[1]:
+                return digits + more
+        return digits
 
     def __repr__(self):
         return f"<{self}>"
@@ -411,8 +423,8 @@ class Missing:
 
     Parameters
     ----------
-    why : {"not stated", "not found"}
-        The report does not state it; it was looked for elsewhere and not found.
+    why : {"not stated", "not found", "not looked up"}
+        The report does not state it; it was looked for elsewhere and not found; nobody looked.
     what : str
         What is missing, for the error.
     ids : tuple of str

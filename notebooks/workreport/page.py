@@ -157,7 +157,7 @@ class Page:
         self._say(sentence.text(self.language))
         return None
 
-    def claim(self, name, en, zh, /, **facts):
+    def claim(self, name, en, zh, /, rests=(), **facts):
         """Show a finding, and in the answer if the answer names it.
 
         Parameters
@@ -166,6 +166,8 @@ class Page:
             Unique in the notebook.
         en, zh : str
             Wordings with ``{fact:way}`` (see `workreport.words`); both use the same facts.
+        rests : collection of str
+            Ids of figures that it rests on without saying them, such as those counted.
         **facts
 
         Returns
@@ -174,6 +176,7 @@ class Page:
             To be used as the title of a chart, or inside another sentence.
         """
         sentence = self._sentence(f"claim '{name}'", en, zh, facts).begin()
+        sentence.rests = tuple(rests)
         if self._record and name in self._record.claims:
             raise PageError(f"{self.notebook}: claim '{name}' is made twice: give the second its own name")
         self.claims[name] = sentence

@@ -50,7 +50,7 @@ LANGUAGES = ("en", "zh")
 HERE = Path(__file__).resolve().parent
 _WAY = re.compile(r"(\|?)([a-z_]*|%|;)([0-9]*)")
 _JOINS = {"": {"en": (", ", " and "), "zh": ("、", "、")}, ";": {"en": ("; ", "; "), "zh": ("；", "；")}, "or": {"en": (", ", " or "), "zh": ("、", "或")}}
-_DIMENSIONS = {"square_metre": ("hectares", 10000), "kilogram": ("tonnes", 1000), "day": ("days", 1), "year": ("years", 1), "dollar": ("dollars", 1)}
+_DIMENSIONS = {"joule": ("kilowatt-hours", 3600000), "square_metre": ("hectares", 10000), "kilogram": ("tonnes", 1000), "day": ("days", 1), "year": ("years", 1), "dollar": ("dollars", 1)}
 _POINTS = {"en": {"pp": "\u00a0pp", "points": "\u00a0percentage points"}, "zh": dict.fromkeys(("pp", "points"), "个百分点")}
 
 
@@ -159,6 +159,9 @@ class Words:
         return group[value][lang]
 
     def _quantity(self, q, name, digits, lang):
+        if name == "" and q.kind == "places":
+            n = _rounded(q, q.value, 0)
+            return n + {"en": "\u00a0place" + "s" * (n.lstrip("−") != "1"), "zh": "位"}[lang]
         if name == "":
             name = {"rate": "%", "points": "pp", "rank": "rank"}.get(q.kind, "money" if q.dimension == (("yuan", 1),) else "amount")
         if name == "%":
@@ -288,6 +291,8 @@ def _money(q, digits, lang):
     scales = ((8, "亿元"), (4, "万元"), (0, "元")) if lang == "zh" else ((12, "tn\u00a0yuan"), (9, "bn\u00a0yuan"), (6, "m\u00a0yuan"), (0, "\u00a0yuan"))
     power, unit = next((p, u) for p, u in scales if abs(q.value) >= 10**p or not p)
     known = _precision(q)
+    if known is not None and abs(round(q.value / 10**known) * 10**known - q.value) * 20 > abs(q.value):  # 340m is no 300m
+        known -= 1
     if digits and 0 < power < scales[-3][0]:  # digits are those of the large scale: 1.77bn, 869m
         digits = max(0, digits - scales[-3][0] + power)
     if digits is None:
@@ -303,9 +308,11 @@ def _amount(q, digits, lang):
     if lang == "zh":
         return _rounded(q, q.in_unit(q.value), q.digits() if digits is None else digits) + (q.unit if q.kind != "rank" else "")
     name, one = _DIMENSIONS[q.dimension[0][0]] if q.dimension and q.dimension[0][0] in _DIMENSIONS else ("", 1)
-    known = _precision(q)
-    shown = max(0, round(math.log10(one)) - known) if digits is None and known is not None else digits or 0
-    return _rounded(q, Fraction(q.value) / one, shown) + (f"\u00a0{name}" if name else "")
+    known, scaled, millions = _precision(q), Fraction(q.value) / one, ""
+    if name and abs(scaled) >= 10**6:
+        one, scaled, millions = one * 10**6, scaled / 10**6, "m"
+    shown = max(0, math.ceil(math.log10(one)) - known) if digits is None and known is not None else digits or 0
+    return _rounded(q, scaled, shown) + millions + (f"\u00a0{name}" if name else "")
 
 
 _SAID = {
@@ -348,6 +355,7 @@ class Sentence:
             raise WordingError(f"no fact for {{{missing[0]}}}: given are {', '.join(facts) or 'none'}")
         if unused := sorted(facts.keys() - named["en"]):
             raise WordingError(f"the fact {unused[0]} is not said: use it or leave it out")
+        self.rests, self.bare = (), not facts  # figures it rests on without saying them; whether it says no fact
         facts = facts | known
         self._said = {}
         for lang in LANGUAGES:
@@ -387,11 +395,13 @@ class Sentence:
     @property
     def ids(self):
         """Figures it rests on, in the order said."""
-        return tuple(dict.fromkeys(i for q in self.quantities for i in q.ids))
+        return tuple(dict.fromkeys([*(i for q in self.quantities for i in q.ids), *self.rests]))
 
     @property
     def strength(self):
-        """What it rests on: ``outside data``, ``within rounding``, ``whole interval``, ``exact`` or ``stated``."""
+        """What it rests on: ``outside data``, ``within rounding``, ``whole interval``, ``exact``, ``stated`` or ``argument``."""
+        if self.bare:
+            return "argument"
         if any(i.startswith("P") for i in self.ids):
             return "outside data"
         if any(way == "side" and direction(v) == "within_rounding" for v, way in self.asked if isinstance(v, Quantity)):

@@ -82,7 +82,6 @@ def elsewhere(report):
         the two intervals overlap, else ``differs``.
     """
     known = frame(report, "published").query("variant == '' and status != 'not_found'")
-    known = known[known["title"] != report.meta["title_zh"]]  # what this very report says is no second source
     rows = []
     for measure, table in (("level", "levels"), ("growth", "growth")):
         own = frame(report, table)[["indicator_id", "area", "period", "quantity"]]

@@ -4,7 +4,7 @@ import pandas as pd
 
 from ..frames import frame, stated
 from ..numbers import Missing, read_numeral
-from .growth import comparisons
+from .growth import comparisons, own
 
 
 def given(report):
@@ -62,7 +62,7 @@ def holdings(report):
 
     Notes
     -----
-    The headline indicators are those whose growth the report compares with an area above.
+    The headline indicators are those of the themes growth and finance whose growth of the year the report states.
     """
     rates = comparisons(report)
     areas = list(
@@ -78,7 +78,7 @@ def holdings(report):
     }
     rows = []
     leads = rates.set_index(["indicator", "area"])["lead"]
-    for indicator in dict.fromkeys(rates["indicator"]):
+    for indicator in dict.fromkeys([*own(report)["indicator"], *rates["indicator"]]):
         for what, (table, cells) in asked.items():
             quantity = leads.get((indicator, what), stated(report, table, indicator, **cells))
             if isinstance(quantity, Missing):

@@ -221,7 +221,8 @@ def tiers(report, indicator, ahead=True):
 def increments(report):
     """What targets add in yuan, beside what the year before added and what came of it.
 
-    Only indicators with a level whose growth is at current prices: real growth times a level is no sum of money.
+    Only indicators with a level whose growth is at current prices: real growth times a level is no sum of money, nor is
+    growth that is called comparable.
 
     Returns
     -------
@@ -232,7 +233,7 @@ def increments(report):
     rows = []
     for row in ambitions(report).itertuples():
         level = stated(report, "levels", row.indicator)
-        if isinstance(level, Missing) or not _nominal(report, row.indicator):
+        if isinstance(level, Missing) or not _nominal(report, row.indicator) or _comparable(report, row.indicator):
             continue
         gained = corners(
             lambda now, rate: now - now / (1 + rate), level, row.own, like=level, formula="{0} − {0} ÷ (1 + {1})"
@@ -277,6 +278,12 @@ def _root(number):
 def _nominal(report, indicator):
     growth = frame(report, "growth")
     return bool(growth.loc[growth["indicator_id"] == indicator, "price_basis"].isin(["nominal", "plain"]).any())
+
+
+def _comparable(report, indicator):
+    """Whether growth of the year is told on a basis of its own, so that it gives no amount of the year before."""
+    growth = frame(report, "growth")
+    return bool((growth["indicator_id"].eq(indicator) & growth["comparable"].eq("yes")).any())
 
 
 def _published(report, indicator, area, year, measure):

@@ -283,7 +283,7 @@ def pairs(data, *, value, other, row, own=None, rival=None, palette=None, names=
                 color=colour if not n else INK,
                 fontweight="bold" if ahead[n] else "normal",
             )
-        over = -i - drop + 2.1 * shift  # in a portrait names stand above their line
+        over = -i - drop + 2.5 * shift  # in a portrait names stand above their line
         if tall(ax):
             beside(ax, over, head(name(key)), fontweight="bold")
         else:

@@ -10,7 +10,7 @@ from .tokeniser import WORDS, plain
 LEDGER_FIELDS = ("token", "role", "section")
 FIGURE_FIELDS = (
     "indicator_id", "value", "unit", "qualifier", "period", "area", "flow_or_stock", "price_basis", "direction",
-    "comparator", "subject_offset", "aspect", "scope", "out_of", "kind", "plan", "counted_offset", "estimate", "aim",
+    "comparator", "subject_offset", "aspect", "scope", "out_of", "kind", "plan", "counted_offset", "estimate", "aim", "comparable",
 )  # fmt: skip
 CLAIM_FIELDS = ("indicator_id", "term", "kind", "period", "area", "section")
 # A figure names another by its id, a reading by its offset.

@@ -55,6 +55,7 @@ _KINDS = {
     "none": ("不发生", "未发生"), "lasting": ("连年", "稳定在"), "relation": ("协调", "同步"),
 }  # fmt: skip
 _HOPED = re.compile("(?:力争|争取)[^，,]*\\Z")  # hoped for, up to the next comma
+_COMPARABLE = re.compile("可比[^，,]*\\Z")
 _PLAIN_ROLES = ("year", "date", "road", "list_marker")
 _PLAN = re.compile("[二三]?十[一二三四五六七八九]五")
 _SPAN_FROM = re.compile(r"[-－—–~～至](?:19|20)\d\d(?!\d)")
@@ -209,6 +210,8 @@ def _contradictions(report, table, row, text, start, part):
             yield column, f"'{said}', as the text names it before the number", None
     if "estimate" in row and (said := "yes" if "预计" in part["before"] else "") != row["estimate"]:
         yield "estimate", f"'{said}', as the words before the number say", None
+    if "comparable" in row and (said := "yes" if _COMPARABLE.search(part["before"]) else "") != row["comparable"]:
+        yield "comparable", f"'{said}', as the words before the number say", None
     if "aim" in row and (said := "hoped" if _HOPED.search(part["before"]) else "") != row["aim"]:
         yield "aim", f"'{said}', as the words before the number say", None
     if "direction" in row:

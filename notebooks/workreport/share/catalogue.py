@@ -68,9 +68,11 @@ def as_html(found):
 
 
 def span(page, value):
-    """The range that a quantity can stand for, in words: exact, from 8, 4.75 to 4.85%."""
+    """The range that a quantity can stand for, in words: exact, left open (about), from 8, 4.75 to 4.85%."""
     if isinstance(value, Missing):
         return page.phrase("–", "–")
+    if value.low == value.high and value.about:
+        return page.phrase("left open", "未定")
     if value.low == value.high:
         return page.phrase("exact", "精确")
     if not value.interval.bounded:

@@ -201,6 +201,7 @@ def pages(report, books, *, root=ROOT, figures=None, reports=()):
     name = {lang: _title(report, lang) for lang in LANGUAGES}
     words = Words(report)
     above = {lang: words.say(areas_above(report), "", lang) for lang in LANGUAGES}
+    compared = bool(report.tables["gaps"].rows)
     made = {"index.html": environment.get_template("redirect.html.j2").render(titles=name)} if first else {}
     taken = {f"downloads/{report.name}.xlsx": workbook(report, figures=figures)}
     taken |= {f"downloads/{report.name}.zip": archive(report, root=root)} if first else {}  # it has the tables of all reports
@@ -229,8 +230,8 @@ def pages(report, books, *, root=ROOT, figures=None, reports=()):
         page(
             "index", "index", name[lang],
             t(
-                f"Every figure checked against the text; the headline ones set beside {above['en']}; charts to share.",
-                f"每项数据均与原文核对，主要指标与{above['zh']}对比，并绘成可直接使用的图表。",
+                f"Every figure checked against the text; {'the headline ones set beside ' + above['en'] + '; ' if compared else ''}charts to share.",
+                f"每项数据均与原文核对，{'主要指标与' + above['zh'] + '对比，' if compared else ''}并绘成可直接使用的图表。",
             ),
             missing=missing(report, lang), reports=_listed(reports, lang) if first and len(reports) > 1 else [],
             headlines=[(claim.text(lang), book, chart, held[chart]) for book, claim, chart in leading],
