@@ -6,7 +6,7 @@ The frames come from `analysis.ledger`; here they get words. Used by the site, t
 import html
 from dataclasses import replace
 
-from ..analysis import ledger
+from ..analysis import ledger, published
 from ..frames import frame
 from ..numbers import Interval, Missing, Quantity
 from ..page import Page, Record, recording
@@ -157,9 +157,9 @@ def every_figure(page):
     )
 
 
-def every_published(page):
-    """The published statistics that were found, in words, with their basis and their publisher."""
-    found = frame(page.report, "published")
+def every_published(page, beside=False):
+    """The published statistics that were found, in words, with their basis and their publisher; ``beside``: on its area and those near."""
+    found = published.about(page.report) if beside else frame(page.report, "published")
     found = found[[isinstance(q, Quantity) for q in found["quantity"]]].reset_index(drop=True)
     return found.assign(
         value=[counted(page, r.indicator_id, r.quantity) for r in found.itertuples()],

@@ -112,7 +112,7 @@ def _lookup(report, held, lang, root):
                 "cells": [*cells(row, figure), {"links": links}],
             }
         )
-    data = catalogue.every_published(page)
+    data = catalogue.every_published(page, beside=report.name != DEFAULT_REPORT)  # the first has all that others link to
     other = []
     for row, figure in zip(catalogue.rows(page, data, catalogue.PUBLISHED), data.itertuples(), strict=True):
         link = {"links": [(figure.url, figure.title)]} if figure.url else {"text": figure.title}
