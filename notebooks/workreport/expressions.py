@@ -79,7 +79,7 @@ def _visit(node, figures, expression):
         case ast.Call(func=ast.Name(id="whole"), args=[argument], keywords=[]):
             return "holds" if _holds_whole_number(_number(argument, figures, expression).interval) else "fails"
     known = "figure ids, whole numbers, + - * /, one of < <= > >= ==, before(L, G), whole(x), ID.column == 'text'"
-    raise ValueError(f"'{expression}' cannot be read as a relation, which has {known}")
+    raise ValueError(f"'{expression}' is not of the language of relations, which has {known}")
 
 
 def _holds_whole_number(interval):
