@@ -88,7 +88,8 @@ $(VENV)/ready: requirements.lock .jupyter/jupyter_nbconvert_config.py
 	@echo "Installing the packages into $(VENV) (about a minute) …"
 	@$(PIP_INSTALL) -r requirements.lock || { echo "The packages could not be installed: connect to the network, or set pip to a mirror you can reach, then run make again."; exit 1; }
 	@mkdir -p $(VENV)/etc/jupyter && cp .jupyter/jupyter_nbconvert_config.py $(VENV)/etc/jupyter/
-	@$(PY) -c "import pathlib, sysconfig; pathlib.Path(sysconfig.get_path('purelib'), 'workreport.pth').write_text(str(pathlib.Path('notebooks').resolve()) + '\n', encoding='utf-8')"
+	@# A relative path has no letters of the folder, which Python could not read in the locale C.
+	@$(PY) -c "import os, sysconfig; site = sysconfig.get_path('purelib'); open(os.path.join(site, 'workreport.pth'), 'w').write(os.path.relpath('notebooks', site) + '\n')"
 	@touch $@
 
 $(VENV)/ready-to-test: $(VENV)/ready tests/requirements.lock

@@ -366,6 +366,23 @@ def test_cards_and_gallery_agree():
         assert all(f"({name})" in text for name in names)
 
 
+def test_the_environment_works_in_a_folder_that_the_locale_cannot_write(tmp_path):
+    """What `make` leaves in the environment to find the package has no letter of the folder."""
+    home = tmp_path / "沁阳 analysis"
+    (home / "notebooks").mkdir(parents=True)
+    (home / "notebooks/workreport.py").write_text("", encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", home / ".venv"], check=True)
+    (line,) = re.findall(r'\$\(PY\) -c "(.*workreport\.pth.*)"', (ROOT / "Makefile").read_text(encoding="utf-8"))
+    python = home / ".venv/bin/python"
+    subprocess.run([python, "-c", line.replace("$$", "$")], cwd=home, check=True)
+    for locale in ("C", "C.UTF-8"):
+        found = subprocess.run(
+            [python, "-c", "import workreport; print(ascii(workreport.__file__))"],
+            cwd=tmp_path, env=os.environ | {"LC_ALL": locale}, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        assert ast.literal_eval(found.stdout) == str(home / "notebooks/workreport.py")
+
+
 def test_no_figure_and_no_place_of_this_report_is_named_in_the_code(report):
     """A second report needs no change of code: modules ask for indicators and areas, not for ids or names."""
     kinds = ("prefecture", "province", "county", "district", "zone", "town")
