@@ -7,7 +7,7 @@ from fractions import Fraction
 import pandas as pd
 
 from ..expressions import evaluate
-from ..frames import areas_above, frame
+from ..frames import frame
 from ..numbers import ForbiddenOperation
 from ..tables import FIGURE_TABLES
 
@@ -122,39 +122,3 @@ def sharper(report):
             rows.append((reading["reading_id"], choice.indicators[0], report.figures[figure].quantity, other))
     found = pd.DataFrame(rows, columns=["reading_id", "indicator", "taken", "other"])
     return found.astype({"taken": object, "other": object})
-
-
-# Of a whole year, and whether refunds of value-added tax are added back.
-BASES = {
-    "as reported": False,
-    "local governments, as reported": False,
-    "without VAT refunds": True,
-    "local governments, without VAT refunds": True,
-}
-
-
-def on_each_basis(report, indicator):
-    """Growth of an indicator beside what was published of the areas above, on each basis of a whole year.
-
-    Parameters
-    ----------
-    report : Report
-    indicator : str
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``area``, ``basis``, ``adjusted`` (whether refunds are added back), ``published``, ``own`` and ``lead``
-        (own − published, percentage points), for the year of the report's own figure; no rows without one.
-    """
-    own, known = frame(report, "growth"), frame(report, "published")
-    own = own[(own["indicator_id"] == indicator) & own["quantity"].q.stated]
-    known = known[known["indicator_id"].eq(indicator) & known["measure"].eq("growth") & known["quantity"].q.stated]
-    known = known[known["area"].isin(areas_above(report)) & known["variant"].isin(BASES)]
-    rows = [
-        (other.area, other.variant, BASES[other.variant], other.quantity, rate.quantity, rate.quantity - other.quantity)
-        for rate in own.head(1).itertuples()
-        for other in known[known["period"] == rate.period].itertuples()
-    ]
-    found = pd.DataFrame(rows, columns=["area", "basis", "adjusted", "published", "own", "lead"])
-    return found.astype(dict.fromkeys(("published", "own", "lead"), object) | {"adjusted": bool})
