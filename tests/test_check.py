@@ -202,7 +202,12 @@ def test_wrong_offsets_and_missing_numerals_are_found_by_the_text(text, report):
 
 @pytest.mark.parametrize(
     ("file", "row", "column", "new"),
-    [("levels.csv", 0, "unit", "万元"), ("gaps.csv", 0, "unit", "位"), ("shares.csv", 0, "qualifier", "about")],
+    [
+        ("levels.csv", 0, "unit", "万元"),
+        ("gaps.csv", 0, "unit", "位"),
+        ("targets.csv", 0, "unit", "％"),
+        ("shares.csv", 0, "qualifier", "about"),
+    ],
 )
 def test_a_unit_and_a_qualifier_are_proven_by_the_words_of_the_text(text, report, file, row, column, new):
     """Even where both readings hold the same slip."""

@@ -59,7 +59,8 @@ def damage(file, name):
     plain = [m.start() for m in re.finditer(rb'(?m)^[^"\n]*?,' if file.endswith("csv") else b",", FILES[file])]
     at = FILES[file].index(b",", random.Random(f"{SEED} {file} {name}").choice(plain)) + 1
     bad = DAMAGES[name](FILES[file][:at], FILES[file][at:])
-    faults = check.check_data(tables.DEFAULT_REPORT, Memory(FILES | {file: bad}))[1]
+    report = file.rpartition("/")[0] or tables.DEFAULT_REPORT  # the tables that all reports share are read with any
+    faults = check.check_data(report, Memory(FILES | {file: bad}))[1]
     same = bad == FILES[file] or name in list(DAMAGES)[:2]
     return same != any(file in str(fault) for fault in faults), f"{file}: {name}"
 
