@@ -79,6 +79,7 @@ class Stage:
         for path in (folder, folder / "home", folder / "tmp", folder / "disk"):
             path.mkdir()
             path.chmod(0o777)
+        (folder / "environment").symlink_to(ROOT / ".venv")  # make takes no path with a space in it for a variable
         if ROOTED:
             done(["mount", "-t", "tmpfs", "-o", "size=200m,mode=0777", "tmpfs", folder / "disk"])
         dropped = [path.name for path in ROOT.glob("*/[0-9][0-9]-*") if not path.name.startswith(KEPT)]
@@ -92,7 +93,7 @@ class Stage:
         """``make`` begun in a session of its own, with nothing of the caller's; a variable that is None is not set."""
         own = {"PATH": os.environ["PATH"], "HOME": f"{self.folder}/home", "TMPDIR": f"{self.folder}/tmp"} | environment
         own = {name: value for name, value in own.items() if value is not None}
-        command = [*before.split(), "make", f"VENV={ROOT}/.venv", "-o", f"{ROOT}/.venv/ready", f"TIME_LIMIT={limit}"]
+        command = [*before.split(), "make", f"VENV={self.folder}/environment", "-o", f"{self.folder}/environment/ready", f"TIME_LIMIT={limit}"]
         log, how = tempfile.TemporaryFile(), {"cwd": project or self.project, "env": own, "start_new_session": True}
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **how)
         process.log = log
