@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT
 from workreport import collection
 from workreport.proof import check
-from workreport.tables import DATA, load_report, names
+from workreport.tables import DATA, load_report, report_names
 
 BENCH = ROOT / "tests/bench"
 NAME = "qinyang-2023"
@@ -40,7 +40,7 @@ def test_a_fault_in_more_rows_is_seen(grow, tmp_path):
 
 def test_more_reports_are_folders(grow, tmp_path):
     grow.more_reports(DATA, NAME, 3, tmp_path / "data")
-    assert len(list((tmp_path / "data").glob("*/report.json"))) == len(names()) + 2
+    assert len(list((tmp_path / "data").glob("*/report.json"))) == len(report_names()) + 2
 
 
 def calls(work):

@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT, moved
 from workreport.proof import check, ledger, readings, relations
 from workreport.proof import text as proof_text
-from workreport.tables import DATA, SHARED_TABLES, load_report, names
+from workreport.tables import DATA, SHARED_TABLES, load_report, report_names
 
 
 def run(*arguments):
@@ -46,7 +46,7 @@ def test_success_prints_one_line_per_table(report):
     lines = result.stdout.splitlines()
     assert "qinyang-2023/numerals.csv: 255 rows: 171 figure" in result.stdout
     shared = len(SHARED_TABLES)
-    assert len([line for line in lines if ".csv: " in line]) == shared + (len(report.tables) - shared) * len(names())
+    assert len([line for line in lines if ".csv: " in line]) == shared + (len(report.tables) - shared) * len(report_names())
     assert lines[-1].startswith("qinyang-2023: the text was not checked")
 
 

@@ -86,7 +86,7 @@ def spoken():
 
     words.Sentence.__init__ = listen
     try:
-        for name in tables.names():
+        for name in tables.report_names():
             for stem in collection.stems():
                 collection.run(stem, tables.load(name))
         for notebook, _, changes in {(n, "", c): None for n, _, c in CASES}:

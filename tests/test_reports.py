@@ -12,9 +12,9 @@ from workreport import collection, reports
 from workreport.frames import areas_above
 from workreport.numbers import Missing
 from workreport.page import Page, Record, recording
-from workreport.tables import DATA, Table, load, names
+from workreport.tables import DATA, Table, load, report_names
 
-LOADED = {name: load(name) for name in names()}
+LOADED = {name: load(name) for name in report_names()}
 OTHERS = [name for name in LOADED if name != "qinyang-2023"]
 SINGLE = re.compile(
     r"(?<![\d.,])\b(?:1|[Oo]ne) (?:\w+ )?(?:figures|claims|ranks|rates|targets|comparisons|cases|reports|choices|doubts|relations|differences)\b"
@@ -136,7 +136,7 @@ def test_no_name_of_a_place_and_no_list_of_one_reports_indicators_is_code():
 def test_colours_go_by_tier_and_not_by_place():
     from workreport import style
 
-    palette = {name: Page("x", load(name)).palette for name in names()}
+    palette = {name: Page("x", load(name)).palette for name in report_names()}
     assert palette["qinyang-2023"]["jiaozuo"] == palette["laiyuan-2021"]["baoding"] == style.PREFECTURE
     assert palette["qinyang-2023"]["henan"] == palette["jingzhou-2024"]["hubei"] == style.PROVINCE
     assert {p[load(n).meta["area"]] for n, p in palette.items()} == {style.OWN}

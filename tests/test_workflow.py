@@ -15,9 +15,10 @@ import pytest
 from conftest import ROOT, copy_of_project
 from workreport import collection, rerun, tables
 from workreport.files import only_one
+from workreport.proof import check
 
 SNAKEMAKE = shutil.which("snakemake") or next(map(str, ROOT.glob(".venv/workflow/bin/snakemake")), None)
-REPORTS = sorted(path.parent.name for path in (ROOT / "data").glob("*/report.json"))
+REPORTS = tables.report_names()
 PARAMETERS = f'report_name = "{REPORTS[0]}"\nlanguage = "en"'
 ASKS = "levels.csv"
 
@@ -146,6 +147,19 @@ def test_tables_at_fault_stop_their_report_alone(project, edit):
     made, faults = run(project)
     assert f"{REPORTS[0]}: {REPORTS[0]}/growth.csv:2:value: found" in faults and "nothing was run for it" in faults
     assert made == dict.fromkeys(REPORTS[1:], EACH) and not (project / "reports" / REPORTS[0]).exists()
+
+
+def test_tables_proven_by_other_rules_are_proven_again(project, monkeypatch):
+    run(project)
+    asked = []
+    monkeypatch.setattr(check, "check_data", lambda name, data: asked.append(name) or (None, []))
+    run(project)
+    assert asked == []
+    rule = project / "notebooks/workreport/proof/ledger.py"
+    rule.parent.mkdir(parents=True)
+    rule.write_text("# another rule", encoding="utf-8")
+    run(project)
+    assert sorted(asked) == REPORTS
 
 
 def test_a_report_is_held_by_one_process_and_the_project_by_none(project):

@@ -21,6 +21,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from .files import only_one, sweep, write_atomically
+from .tables import report_names
 from .words import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,6 +55,11 @@ def package(root=ROOT):
     return digest(*kept, root / "requirements.lock") + sys.version
 
 
+def rules(root=ROOT):
+    """Digest of what proves tables: the code of the package, `proof` with it, and its lists of words."""
+    return digest(*(p for p in sorted((root / "notebooks/workreport").rglob("*")) if p.suffix in (".py", ".txt")))
+
+
 def sources_of(notebook):
     """Digest of the cells of a notebook without their outputs, and of the title of the next one."""
     cells = [[cell["cell_type"], "".join(cell["source"]), cell["metadata"]] for cell in _cells(notebook)]
@@ -77,8 +83,7 @@ def tables(root=ROOT):
 
 
 def _names(root):
-    names = sorted(path.parent.name for path in (root / "data").glob("*/report.json"))
-    return hashlib.sha256("\n".join(names).encode()).hexdigest()
+    return hashlib.sha256("\n".join(report_names(root / "data")).encode()).hexdigest()
 
 
 class _Tables(dict):
@@ -390,7 +395,7 @@ def rerun_reports(names, *, root=ROOT, force=False, say=print, ended=lambda name
     """
     code, data, errors = package(root), _Tables(root), []  # from before the run, as in `rerun`
     prints = {notebook: [sources_of(notebook), code] for notebook in notebooks_of(root)}
-    data |= {f"notebook {notebook.stem}": state[0] for notebook, state in prints.items()}
+    data |= {f"notebook {notebook.stem}": state[0] for notebook, state in prints.items()} | {"rules": rules(root)}
     prints = {notebook: state for notebook, state in prints.items() if not about_all(notebook)}
 
     async def one(name, pool, turn):
@@ -434,10 +439,10 @@ class _Report:
         return len(stale)
 
     def _check(self):
-        """Refuse tables that are at fault; those that were proven already are not read again."""
+        """Refuse tables that are at fault; those that were proven already, by the rules as they are, are not read again."""
         from .proof import check
 
-        own = {file: self.data[file] for file in self.data.of(self.name)}
+        own = {file: self.data[file] for file in ["rules", *self.data.of(self.name)]}
         if recorded(f"{self.records}/proven", self.root) != own:
             if faults := check.check_data(self.name, self.root / "data")[1]:
                 raise RerunError("\n".join(map(str, faults)) + "\nits tables are at fault, so nothing was run for it")
@@ -541,7 +546,7 @@ NO_NOTEBOOK = "notebooks/ holds no notebook: restore it with git checkout -- not
 
 
 def _main_reports(options, begin):
-    known = sorted(path.parent.name for path in (ROOT / "data").glob("*/report.json"))
+    known = report_names(ROOT / "data")
     names = known if "all" in options.report else [*dict.fromkeys(options.report)]
     if unknown := [name for name in names if name not in known]:
         print(f"data/{unknown[0]}/ holds no report: choose one of {', '.join(known)}")

@@ -371,7 +371,7 @@ def given_report(report):
         _given.reset(token)
 
 
-def names(data=DATA):
+def report_names(data=DATA):
     """Names of the reports of the collection: the folders below `data` with a ``report.json``, sorted."""
     ASKED.add("reports")
     return sorted(path.parent.name for path in Path(data).glob("*/report.json"))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..frames import areas_above, frame, stated
 from ..numbers import Missing, direction
-from ..tables import load, names
+from ..tables import load, report_names
 from . import growth, ledger, published, ranks, targets
 from .budget import change
 
@@ -28,7 +28,7 @@ def every(only=None):
     -------
     dict of str to Report
     """
-    found = {name: load(name) for name in names() if only is None or name in only}
+    found = {name: load(name) for name in report_names() if only is None or name in only}
     place = lambda r: (list(r.areas).index(r.meta["area"]), r.meta["year_reviewed"])  # noqa: E731
     return dict(sorted(found.items(), key=lambda item: place(item[1])))
 

@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from ..tables import DATA, SHARED_TABLES, Fault, read_report
+from ..tables import DATA, SHARED_TABLES, Fault, read_report, report_names
 from . import ledger, readings, relations, text
 
 
@@ -46,7 +46,7 @@ def main(arguments=None):
     parser.add_argument("--quiet", action="store_true", help="print faults only")
     parser.add_argument("--data", type=Path, default=DATA, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
-    names = sorted(path.parent.name for path in options.data.glob("*/report.json"))
+    names = report_names(options.data)
     if not names:
         print("data: found no report, expected a folder with report.json, restore it: git checkout -- data")
         return 1

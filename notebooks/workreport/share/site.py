@@ -14,7 +14,7 @@ from ..files import WriteError, only_one
 from ..frames import areas_above
 from ..page import Page
 from ..sources import citations, missing
-from ..tables import DEFAULT_REPORT, DataError, load_report, names, read_descriptor
+from ..tables import DEFAULT_REPORT, DataError, load_report, read_descriptor, report_names
 from ..words import LANGUAGES, Words, day
 from . import catalogue
 from .pages import HEADLINES, caption, cards, headlines, notebook_of, title_of, verified
@@ -427,7 +427,7 @@ def build(*, root=ROOT, say=print):
         How many pages it has.
     """
     first = load_report(data=root / "data")
-    others = [load_report(name, data=root / "data") for name in names(root / "data") if name != DEFAULT_REPORT]
+    others = [load_report(name, data=root / "data") for name in report_names(root / "data") if name != DEFAULT_REPORT]
     notebooks = sorted((root / "notebooks").glob("[0-9][0-9]-*.ipynb"))
     rerun.rerun_reports([report.name for report in others], root=root, say=say)
     books = executed(notebooks, root, say)
