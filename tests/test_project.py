@@ -13,8 +13,9 @@ import sys
 import matplotlib
 import pytest
 from conftest import ROOT
+from workreport import collection
 from workreport.share import pages
-from workreport.tables import load, load_report
+from workreport.tables import load, load_report, report_names
 
 matplotlib.use("agg")
 from matplotlib import pyplot
@@ -268,6 +269,17 @@ def test_findings_table_names_what_each_rests_on(report):
             its = load(name) if name else report
             assert figure in its.figures or figure in its.rows, (name, figure)
         assert not set(re.findall(r"(?:[a-z]+-[0-9]+:)?\b[A-Z]\d{2,3}\b", row["derivation"])) - set(row["figure_ids"].split())
+
+
+# What a claim says of everything entered, of what is not there, or of the choices made: it rests on no figure alone.
+OF_THE_WHOLE = {("00-start", "figures"), ("00-start", "missing"), ("00-start", "place"), ("02-ranks", "left_out"), ("03-budget", "unstated"), ("91-readings", "ways")}
+
+
+@pytest.mark.parametrize("name", report_names())
+def test_every_finding_rests_on_figures(name):
+    found = collection.findings(load(name))
+    bare = {(stem, key) for stem, claims in found.items() for key, claim in claims.items() if not claim.ids and claim.strength != "argument"}
+    assert bare <= OF_THE_WHOLE
 
 
 def test_a_headline_that_is_made_no_more_is_named():

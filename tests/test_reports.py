@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 from conftest import ROOT, moved
-from workreport import collection, reports
+from workreport import collection, reports, targets
 from workreport.frames import areas_above
 from workreport.numbers import Missing
 from workreport.page import Page, Record, recording
@@ -187,7 +187,7 @@ def test_two_reports_of_one_province_imply_the_same_rate(every):
 
 def test_a_rank_held_twice_is_found_and_a_moved_one_is_not(every):
     found = reports.held(every)
-    assert found.values.tolist() == [["gdp", "growth", "hubei", 2023, 4, ["jingmen", "xiaogan"]]]
+    assert found.values.tolist() == [["gdp", "growth", "hubei", 2023, 4, ["jingmen", "xiaogan"], ["jingmen-2024:R01", "P294"]]]
     other = {**every, "jingmen-2024": moved(every["jingmen-2024"], ("rankings", "R01", "value", "5"))}
     assert not len(reports.held(other))
 
@@ -204,6 +204,9 @@ def test_targets_of_one_report_meet_the_growth_of_the_next(every):
         short = number(grown[0]) + Fraction(1, 2) / 10 ** len(grown[0]["value"].partition(".")[2]) < number(target)
         assert (row["verdict"] == "missed") == short and row["gap"].value * 100 == number(grown[0]) - number(target)
     assert (found["verdict"] == "missed").sum() == 1
+    assert found.index[targets.met_as_printed(found)].tolist() == ["fixed_asset_investment"]  # 10 % against 10 %
+    other = {**every, "laiyuan-2022": moved(every["laiyuan-2022"], ("growth", "G04", "value", "10.5"))}
+    assert not targets.met_as_printed(reports.promises(other)).any()
 
 
 def test_a_fall_of_the_level_beside_growth_is_shown_as_what_it_is(every):

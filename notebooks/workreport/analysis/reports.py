@@ -119,24 +119,25 @@ def held(reports):
     Returns
     -------
     pandas.DataFrame
-        ``indicator``, ``aspect``, ``scope``, ``period``, ``rank`` (a whole number) and ``areas`` (two or more). Ranks
-        stated by the reports and those published elsewhere; a tie is legal.
+        ``indicator``, ``aspect``, ``scope``, ``period``, ``rank`` (a whole number), ``areas`` (two or more) and
+        ``ids`` of the figures that claim it. Ranks stated by the reports and those published elsewhere; a tie is legal.
     """
     found, any_report = {}, next(iter(reports.values()), None)
 
     def claim(area, indicator, aspect, scope, period, rank):
-        found.setdefault((indicator, aspect, scope, int(period), rank), {})[area] = True
+        key = indicator, aspect, scope, int(period), int(rank.value)
+        found.setdefault(key, {}).setdefault(area, []).extend(rank.ids)
 
-    for report in reports.values():
+    for name, report in reports.items():
         for r in ranks.given(report).query("ranked == 'own'").itertuples():
-            claim(report.meta["area"], r.indicator, r.aspect, r.scope, report.meta["year_reviewed"], int(r.rank.value))
+            claim(report.meta["area"], r.indicator, r.aspect, r.scope, report.meta["year_reviewed"], _tagged(r.rank, name))
     for r in frame(any_report, "published").query("measure == 'rank'").itertuples() if reports else ():
         aspect, _, where = r.variant.partition(", ")
         scope = [a for a in areas_above(any_report, r.area) if any_report.areas[a]["kind"] == _PLACES.get(where)]
         if scope and not isinstance(r.quantity, Missing):
-            claim(r.area, r.indicator_id, aspect, scope[0], r.period, int(r.quantity.value))
-    rows = [(*key, list(areas)) for key, areas in found.items() if len(areas) > 1]
-    return pd.DataFrame(rows, columns="indicator aspect scope period rank areas".split())
+            claim(r.area, r.indicator_id, aspect, scope[0], r.period, r.quantity)
+    rows = [(*key, list(areas), [i for ids in areas.values() for i in ids]) for key, areas in found.items() if len(areas) > 1]
+    return pd.DataFrame(rows, columns="indicator aspect scope period rank areas ids".split())
 
 
 def pairs(reports):

@@ -44,6 +44,18 @@ def verdict(gap):
     return "not found" if isinstance(gap, Missing) else "missed" if direction(gap) == "below" else "met"
 
 
+def met_as_printed(table):
+    """Rows of a table of targets and outcomes that are met as printed, though rounding may hide a small miss.
+
+    Returns
+    -------
+    pandas.Series of bool
+    """
+    pairs = zip(table["target"], table["outcome"], strict=True)
+    near = [not isinstance(gap, Missing) and o.low < t.value <= o.value for gap, (t, o) in zip(table["gap"], pairs, strict=True)]
+    return pd.Series(near, index=table.index, dtype=bool)
+
+
 def planned(report, growth=True):
     """The targets that the report states for the year planned.
 
