@@ -204,9 +204,9 @@ def test_targets_of_one_report_meet_the_growth_of_the_next(every):
         short = number(grown[0]) + Fraction(1, 2) / 10 ** len(grown[0]["value"].partition(".")[2]) < number(target)
         assert (row["verdict"] == "missed") == short and row["gap"].value * 100 == number(grown[0]) - number(target)
     assert (found["verdict"] == "missed").sum() == 1
-    assert found.index[targets.met_as_printed(found)].tolist() == ["fixed_asset_investment"]  # 10 % against 10 %
+    assert found.index[targets.met_as_stated(found)].tolist() == ["fixed_asset_investment"]  # 10 % against 10 %
     other = {**every, "laiyuan-2022": moved(every["laiyuan-2022"], ("growth", "G04", "value", "10.5"))}
-    assert not targets.met_as_printed(reports.promises(other)).any()
+    assert not targets.met_as_stated(reports.promises(other)).any()
 
 
 def test_a_fall_of_the_level_beside_growth_is_shown_as_what_it_is(every):

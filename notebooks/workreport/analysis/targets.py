@@ -44,8 +44,8 @@ def verdict(gap):
     return "not found" if isinstance(gap, Missing) else "missed" if direction(gap) == "below" else "met"
 
 
-def met_as_printed(table):
-    """Rows of a table of targets and outcomes that are met as printed, though rounding may hide a small miss.
+def met_as_stated(table):
+    """Rows of a table of targets and outcomes that are met as stated, though rounding may hide a small miss.
 
     Returns
     -------
