@@ -3,7 +3,7 @@
 # make help     what else there is
 
 .DEFAULT_GOAL := all
-.PHONY: all test torture check new site report reports workflow lab bench fonts lock clean help
+.PHONY: all test torture check draft accept read site report reports workflow lab bench fonts lock clean help
 MAKEFLAGS += --no-print-directory
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -12,7 +12,8 @@ PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --requir
 override REPORT := $(value REPORT)
 override NAME := $(value NAME)
 override TEXT := $(value TEXT)
-export REPORT NAME TEXT
+override COVERS := $(value COVERS)
+export REPORT NAME TEXT COVERS
 BENCH := $(VENV)/bench
 WORKFLOW := $(VENV)/workflow
 # No setting of the reader's own may reach a result.
@@ -33,11 +34,17 @@ torture: $(VENV)/ready-to-test
 check: $(VENV)/ready
 	@$(RUN) -m workreport.proof.check
 
-new: $(VENV)/ready
-	@$(RUN) -m workreport.proof.new
+draft: $(VENV)/ready
+	@$(RUN) -m workreport.entry.draft
+
+accept: $(VENV)/ready
+	@$(RUN) -m workreport.entry.accept
 
 site: all
 	@$(RUN) -m workreport.share.site
+
+read: all
+	@$(RUN) -m workreport.share.annotated
 
 report: $(VENV)/ready
 	@$(RUN) -m workreport.rerun --report "$$NAME"
@@ -72,9 +79,11 @@ help:
 	@echo "make          set up, rerun the notebooks that changed, export every figure"
 	@echo "make test     set up, then run every test"
 	@echo "make site     build the site, the Excel workbook and the zip archive in site/"
-	@echo "make new      begin another report: NAME=area-year TEXT=path/to/text (README says how to go on)"
+	@echo "make draft    propose the tables of another report, NAME=area-year TEXT=path/to/text, with a proof sheet (COVERS=\"headline targets\" for some sections)"
+	@echo "make accept   move a draft into data/, NAME=area-year TEXT=path/to/text, once nothing is open and both readings agree"
 	@echo "make report   run the notebooks for one report, NAME=its folder in data/, into reports/ (make reports: for all)"
 	@echo "make workflow the same as make reports by Snakemake, one job per report, on a cluster too (workflow/Snakefile says how)"
+	@echo "make read     the report with its figures marked, TEXT=path/to/text, in read/ (never in the site)"
 	@echo "make torture  try to break every promise (ONLY=data,input runs some campaigns, SHORT=1 a sample)"
 	@echo "make lab      open the first notebook in JupyterLab"
 	@echo "make check    prove the tables (REPORT=path/to/text proves them against the report's text too)"

@@ -63,6 +63,14 @@ def outside(urls):
     return [url for url in urls if urlsplit(url).scheme in asking and urlsplit(url).hostname not in local]
 
 
+def violations(page):
+    """What axe finds wrong with a page, as text; its context has to bypass the page's policy."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page)
+    return found.generate_report() if found.violations_count else ""
+
+
 def start():
     """Playwright and Chromium as one context: ``with browser.start() as chromium: …``."""
     from contextlib import contextmanager

@@ -10,7 +10,7 @@ import sys
 
 import pytest
 from conftest import ROOT, moved
-from workreport.proof import check, ledger, readings, relations
+from workreport.proof import check, grammar, ledger, readings, relations
 from workreport.proof import text as proof_text
 from workreport.tables import DATA, SHARED_TABLES, load_report, report_names
 
@@ -274,9 +274,9 @@ def test_the_proof_is_imported_by_no_notebook_and_needs_only_the_core():
 
 
 def test_every_word_of_the_kinds_stands_in_one_kind():
-    words = [word for group in proof_text._KINDS.values() for word in group]
+    words = [word for group in grammar._KINDS.values() for word in group]
     assert len(words) == len(set(words))
-    assert {row["kind"] for row in rows("qinyang-2023/claims.csv")} <= set(proof_text._KINDS)
+    assert {row["kind"] for row in rows("qinyang-2023/claims.csv")} <= set(grammar._KINDS)
 
 
 def test_a_report_that_loads_is_what_is_proven():

@@ -3,6 +3,7 @@
 import copy
 
 import pytest
+from workreport.proof import grammar
 from workreport.proof import text as proof_text
 from workreport.proof.text import word_faults
 from workreport.proof.tokeniser import find_numerals
@@ -173,13 +174,13 @@ def around(marked):
     ],
 )  # fmt: skip
 def test_units_and_bounds_as_reports_print_them(marked, unit, qualifier):
-    said = dict(proof_text._unit_and_qualifier(*around(marked)))
+    said = dict(grammar.unit_and_qualifier(*around(marked)))
     assert said == {"unit": unit, "qualifier": qualifier}
 
 
 @pytest.mark.parametrize(("marked", "qualifier"), [("居全省前⟦三⟧", "at_most"), ("前⟦10⟧位", "at_most"), ("第⟦三⟧", ""), ("目前⟦3⟧位", "")])
 def test_a_rank_among_the_first_is_a_bound(marked, qualifier):
-    assert dict(proof_text._unit_and_qualifier(*around(marked), "rankings"))["qualifier"] == qualifier
+    assert dict(grammar.unit_and_qualifier(*around(marked), "rankings"))["qualifier"] == qualifier
 
 
 @pytest.mark.parametrize(
@@ -191,7 +192,7 @@ def test_a_rank_among_the_first_is_a_bound(marked, qualifier):
     ],
 )  # fmt: skip
 def test_a_vague_number_is_refused_by_name(marked, said):
-    assert proof_text._vague(*around(marked)[:3]) == said
+    assert grammar.vague(*around(marked)[:3]) == said
 
 
 @pytest.mark.parametrize(
@@ -219,7 +220,7 @@ def test_a_fall_is_a_fall(stated, marked, table, value, said):
     [("提高", "above"), ("前移", "above"), ("上升", "above"), ("下降", "below"), ("后移", "below"), ("回落", "below"), ("高于全省", "above"), ("低于全省", "below")],
 )
 def test_words_for_the_side_of_a_gap_or_of_a_change_of_rank(words, side):
-    last = list(proof_text._SIDE.finditer(f"较上年{words}"))[-1]
+    last = list(grammar.SIDE.finditer(f"较上年{words}"))[-1]
     assert ("above" if last[1] else "below") == side
 
 
@@ -233,7 +234,7 @@ def test_words_for_the_side_of_a_gap_or_of_a_change_of_rank(words, side):
 )  # fmt: skip
 def test_roles_that_the_neighbours_make_plain(marked, role):
     text, start, token, _ = around(marked)
-    assert proof_text._role(token, start, text) == role
+    assert grammar.role(token, start, text) == role
 
 
 @pytest.mark.parametrize(

@@ -296,54 +296,6 @@ def test_empty_tables_are_allowed_and_said_to_be_nothing():
     assert page._answered() == "## The answer\n\nThe part entered gives no figures that answer this."
 
 
-TEXT = "某县政府工作报告\n\n一、过去一年工作回顾\n全县地区生产总值增长5.1%。\n二、今年目标\n增长6%左右。\n"
-
-
-def test_a_report_is_begun_from_its_text_and_check_says_how_to_go_on(data, tmp_path):
-    from workreport.proof import check, new
-    from workreport.proof import text as proof_text
-
-    path = tmp_path / "text.txt"
-    path.write_text(TEXT, encoding="utf-8")
-    made = new.begin("jingshan-2024", path, data)
-    folder = data / "jingshan-2024"
-    assert made == len(list(folder.iterdir())) == len(load().tables) - 5 + 1
-    meta = json.loads((folder / "report.json").read_text(encoding="utf-8"))
-    assert [s["name_zh"] for s in meta["sections"]] == ["开头", "一、过去一年工作回顾", "二、今年目标"]
-    assert all(TEXT.startswith(s["name_zh"], s["start"]) for s in meta["sections"][1:]) and meta["characters"] == len(TEXT)
-    found = [str(f) for f in check.check_data("jingshan-2024", data)[1]]
-    for cell in ("title_zh", "area", "covers", "sections[1].name_en"):
-        assert any(f"report.json:{cell}: found" in line for line in found), cell
-    for section in meta["sections"]:
-        section["name_en"] = section["name_en"] or "A section"
-    told = dict(area="jingmen", year_reviewed="2023", year_planned="2024", delivered="2024-01", read_at="https://example.org/")
-    words = {key: "甲" if key.endswith("zh") else "A" for key in ("title_zh", "title_en", "publisher_zh", "publisher_en")}
-    spoilt(data, "jingshan-2024", sections=meta["sections"], covers=["s1", "s2"], **told, **words)
-    report, faults = check.check_data("jingshan-2024", data)
-    assert not faults
-    lines = [str(f) for f in proof_text.faults(report, path)]
-    assert len(lines) == 4 and all("no row for" in line and "add the row" in line for line in lines)
-    assert any("'5.1' at offset 31" in line for line in lines)
-
-
-def test_what_cannot_be_begun_is_said_and_nothing_is_lost(data, tmp_path):
-    from workreport.files import WriteError
-    from workreport.proof import new
-
-    path = tmp_path / "text.txt"
-    path.write_text("增长5%\\r\\n", encoding="utf-8")
-    for name, text, said in (
-        ("Jingmen", path, "expected the form area-year"),
-        ("jingmen-2024", path, "data/jingmen-2024/ is there already"),
-        ("jingshan-2024", path, "four characters"),
-        ("jingshan-2024", tmp_path / "none.txt", "no readable file"),
-    ):
-        before = {p: p.read_bytes() for p in data.rglob("*") if p.is_file()}
-        with pytest.raises(WriteError, match=re.escape(said)):
-            new.begin(name, text, data)
-        assert {p: p.read_bytes() for p in data.rglob("*") if p.is_file()} == before
-
-
 def added(report, table, **row):
     """A report with one more row in a table, its other cells empty."""
     made = moved(report)

@@ -417,14 +417,14 @@ def read_report(name=DEFAULT_REPORT, *, data=DATA):
     faults : list of Fault
     """
     faults = []
-    meta = _read_json(data, f"{name}/report.json", faults)
-    wrong = [] if meta is None else list(_meta_faults(f"{name}/report.json", meta))
+    meta = read_json(data, f"{name}/report.json", faults)
+    wrong = [] if meta is None else list(meta_faults(f"{name}/report.json", meta))
     descriptor = read_descriptor(data, faults)
     tables, usable = {}, meta is not None and not wrong
     faults += wrong
     try:
         for resource in descriptor["resources"] if descriptor is not None else ():
-            table = _read_table(data, resource, name, faults)
+            table = read_table(data, resource, name, faults)
             usable = usable and table is not None
             tables[resource["name"]] = table
         if usable and descriptor is not None:
@@ -454,7 +454,7 @@ _KINDS = {str: "a text", int: "a whole number", list: "a list", dict: "an object
 _BENCHMARK = re.compile(r"schedule|plan|own_[0-9]{4}|target_of_([a-z][a-z_]*)|([a-z][a-z_]*)")
 
 
-def _meta_faults(file, meta):
+def meta_faults(file, meta):
     """What is missing in `report.json`, of another type, or no plain text."""
     do = f"mend it or restore it: git checkout -- data/{file}"
     broken = _BROKEN if meta.get("recovered_part") else {}
@@ -538,7 +538,7 @@ def is_benchmark(told, areas):
 
 def read_descriptor(data=DATA, faults=None):
     """Content of `datapackage.json`, or None with a fault added."""
-    return _read_json(data, "datapackage.json", [] if faults is None else faults)
+    return read_json(data, "datapackage.json", [] if faults is None else faults)
 
 
 def table_file(resource, report):
@@ -564,7 +564,8 @@ def _read_text(data, file, faults):
     return None
 
 
-def _read_json(data, file, faults):
+def read_json(data, file, faults):
+    """An object from a file of JSON, or None with what is wrong added to `faults`."""
     text = _read_text(data, file, faults)
     if text is None:
         return None
@@ -581,7 +582,8 @@ def _read_json(data, file, faults):
     return content
 
 
-def _read_table(data, resource, report, faults):
+def read_table(data, resource, report, faults):
+    """A `Table` as `datapackage.json` describes it, or None if it is not there or no such table; what is wrong is added to `faults`."""
     file = table_file(resource, report)
     fields = resource["schema"]["fields"]
     columns = [f["name"] for f in fields]

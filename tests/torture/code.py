@@ -19,7 +19,7 @@ EACH, LIMIT, BETWEEN = 2, 90, "\n'%%'\n"  # mutants of a file; seconds of its te
 TESTS = {
     "numbers": "expressions", "units": "printed", "tables": "traps frames", "frames": "growth", "lines": "export",
     "words": "notebooks", "page": "notebooks export", "style": "charts export", "export": "charts", "sources": "export",
-    "collection": "notebooks", "files": "rerun export", "rerun": "project", "charts": "charts export", "proof": "check",
+    "collection": "notebooks", "files": "rerun export", "rerun": "project", "charts": "charts export", "proof": "check", "entry": "rules draft", "annotated": "read",
     "published": "growth", "reports": "reports", "whole": "start", "share": "project takeaway explore", "notebooks": "perturbations notebooks"
 }  # fmt: skip
 SPARED = "not (megabyte or room or sentences)"  # seconds each, and about nothing that others do not see
@@ -81,7 +81,7 @@ def files():
     for path in sorted([*ROOT.glob("notebooks/[0-9][0-9]-*.ipynb"), *ROOT.glob("notebooks/workreport/**/*.py")]):
         folder, stem = path.parent.name, path.stem.partition("-")[2] or path.stem
         if stem not in ("__init__", "build"):
-            names = dict.fromkeys([stem, *TESTS.get(folder if folder in TESTS else stem, "").split()])
+            names = dict.fromkeys([stem, *TESTS.get(stem, TESTS.get(folder, "")).split()])
             found = [f"tests/test_{name}.py" for name in names if (ROOT / f"tests/test_{name}.py").exists()]
             yield path, [*found, "-k", stem if path.suffix == ".ipynb" else SPARED]
 

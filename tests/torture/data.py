@@ -56,7 +56,7 @@ def remember():
     """Keep what every case would work out again; for a process of its own."""
     for name in ("quantity_of", "read_numeral", "unsafe"):
         setattr(tables, name, lru_cache(None)(getattr(tables, name)))
-    read, kept = tables._read_table, {}
+    read, kept = tables.read_table, {}
 
     def read_table(data, resource, name, faults):
         file = tables.table_file(resource, name)
@@ -65,7 +65,7 @@ def remember():
         kept[file if data is FILES else None] = table = read(data, resource, name, faults)
         return table
 
-    tables._read_table = read_table
+    tables.read_table = read_table
     tables.read_report(data=FILES)
 
 

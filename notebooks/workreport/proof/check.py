@@ -42,7 +42,7 @@ def main(arguments=None):
     """Command line; returns the exit status, 1 if anything is at fault."""
     parser = argparse.ArgumentParser(prog="workreport.proof.check", description="Prove the tables of every report.")
     said = "path of a report's text, to prove its tables against it"
-    parser.add_argument("--text", default=os.environ.get("REPORT") or None, help=said)
+    parser.add_argument("--text", default=os.environ.get("REPORT") or os.environ.get("TEXT") or None, help=said)
     parser.add_argument("--quiet", action="store_true", help="print faults only")
     parser.add_argument("--data", type=Path, default=DATA, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
@@ -87,7 +87,7 @@ def _summary(report, proven, said_before=()):
     cells, differed = (sum(rate[part] for rate in rates) for part in ("cells", "differed"))
     extra = {
         "numerals": ", ".join(f"{n} {role}" for role, n in roles),
-        "second-reading": f"{cells} cells compared, {differed} differed and are settled",
+        "second-reading": f"{cells} cells compared, " + (f"{differed} differed and are settled" if differed else "all agree"),
         "identities": ", ".join(f"{n} {kind}" for kind, n in kinds) + ", all as expected",
         "errata": "all still stand",
     }

@@ -130,7 +130,7 @@ def comparison(report):
         known.remove(pair)
         at, other = pair
         line = report.tables["second-reading"].lines[at]
-        if other["indicator_id"].startswith("NEW:"):  # named by the reader before the codebook had it
+        if "indicator_id" in row and other["indicator_id"].startswith("NEW:"):  # named by the reader before the codebook had it
             other = other | {"indicator_id": row["indicator_id"]}
         columns = row if table in ("numerals", "claims") else [c for c in FIGURE_FIELDS if c in row or other[c]]
         cells += [Cell(table, i, _POINTING.get(c, c), offset, row.get(c, ""), other[c], line) for c in columns]

@@ -56,7 +56,7 @@ def _cells(book, lang, held, macros, address):
             output["data"]["text/html"] = str(macros.whole(card, shown[1], lang, t, caption(card, lang), address))
     exporter = HTMLExporter(template_name="cells", extra_template_basedirs=[str(TEMPLATES)], exclude_anchor_links=True)
     body, _ = exporter.from_notebook_node(node, resources={"t": t})
-    body = re.sub(r'href="(\d\d-[\w-]+)\.ipynb"', r'href="\1.html"', body)
+    body = re.sub(r'href="(?:\.\./\.\./notebooks/)?(\d\d-[\w-]+?)(?:-(?:en|zh))?\.ipynb"', r'href="\1.html"', body)
     body = re.sub(r"<style scoped>.*?</style>", "", body, flags=re.S)  # that of pandas
     body = body.replace("<th></th>", "<td></td>")  # its corner heads nothing
     body = re.sub(r"<table( [^>]*)?>.*?</table>", partial(_table, t), body, flags=re.S)
@@ -87,8 +87,8 @@ def _chart_link(stem, root):
     return f"{notebook}.html#{stem}", f"{notebook[:2]}\u00a0{stem.removeprefix(notebook)[1:]}"
 
 
-def _lookup(report, held, lang, root):
-    """The two tables of the page of figures: id, heading, columns, rows."""
+def _lookup(report, held, lang, root, marked):
+    """The two tables of the page of figures: id, heading, columns, rows; ``marked``: ids lead to the text."""
     page, t = Page("catalogue", report, lang), partial(_in, lang)
 
     valued = {t(*heads) for way, *heads in (*catalogue.FIGURES, *catalogue.PUBLISHED) if way in ("value", "printed")}
@@ -112,6 +112,8 @@ def _lookup(report, held, lang, root):
                 "cells": [*cells(row, figure), {"links": links}],
             }
         )
+        if marked:
+            own[-1]["cells"][0] = {"links": [(f"text.html#{figure.figure_id}", figure.figure_id)]}
     data = catalogue.every_published(page, beside=report.name != DEFAULT_REPORT)  # the first has all that others link to
     other = []
     for row, figure in zip(catalogue.rows(page, data, catalogue.PUBLISHED), data.itertuples(), strict=True):
@@ -151,11 +153,13 @@ def _title(report, lang):
     }[lang]
 
 
-def _addresses(report, lang, up, several):
-    """A function from the id of a figure to the place where it is looked up, in this report or another."""
+def _addresses(report, lang, up, several, marked):
+    """A function from the id of a figure to the place where it is looked up, in this report or another; ``marked``: in the text."""
 
     def address(figure):
         name, _, own = figure.rpartition(":")
+        if marked and own in report.rows:
+            return f"text.html#{own}"
         if not name or name == report.name:
             return f"figures.html#{own}"
         folder = up if name == DEFAULT_REPORT else f"{up}{name}/"
@@ -164,7 +168,7 @@ def _addresses(report, lang, up, several):
     return address
 
 
-def pages(report, books, *, root=ROOT, figures=None, reports=()):
+def pages(report, books, *, root=ROOT, figures=None, reports=(), marked=None):
     """Every page of one report.
 
     Parameters
@@ -178,6 +182,8 @@ def pages(report, books, *, root=ROOT, figures=None, reports=()):
         Where the figures of the notebooks are; those of the project if None.
     reports : list of Report
         All that the site has, with this one; what is not said of several if empty.
+    marked : dict, optional
+        By language what the page of the text says (`annotated.facts`); without it there is no such page.
 
     Returns
     -------
@@ -191,9 +197,10 @@ def pages(report, books, *, root=ROOT, figures=None, reports=()):
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     figures = figures or root / "figures"
-    held, register, meta, package = cards(figures), collection.findings(report), report.meta, read_descriptor(root / "data")
-    first = report.name == DEFAULT_REPORT
-    leading, up = _leading(report, register, held), "../" if first else "../../"
+    meta, package = report.meta, read_descriptor(root / "data")
+    first = report.name == DEFAULT_REPORT or marked is not None  # it has what is said of the whole site
+    held, register = (cards(figures), collection.findings(report)) if books else ({}, {})
+    leading, up = _leading(report, register, held) if books else [], "../" if first else "../../"
     if gone := [chart for _, _, chart in leading if chart not in held]:
         raise FileNotFoundError(f"figures/{gone[0]}.json is missing: run make, or correct HEADLINES in share/pages.py")
     macros = environment.get_template("chart.html.j2").module
@@ -203,8 +210,8 @@ def pages(report, books, *, root=ROOT, figures=None, reports=()):
     above = {lang: words.say(areas_above(report), "", lang) for lang in LANGUAGES}
     compared = bool(report.tables["gaps"].rows)
     made = {"index.html": environment.get_template("redirect.html.j2").render(titles=name)} if first else {}
-    taken = {f"downloads/{report.name}.xlsx": workbook(report, figures=figures)}
-    taken |= {f"downloads/{report.name}.zip": archive(report, root=root)} if first else {}  # it has the tables of all reports
+    taken = {f"downloads/{report.name}.xlsx": workbook(report, figures=figures)} if books else {}
+    taken |= {f"downloads/{report.name}.zip": archive(report, root=root)} if books and report.name == DEFAULT_REPORT else {}  # it has the tables of all reports
     for lang in LANGUAGES:
         t = partial(_in, lang)
         labels = (
@@ -217,9 +224,9 @@ def pages(report, books, *, root=ROOT, figures=None, reports=()):
             "source": t(", ", "，").join(
                 (meta[f"publisher_{lang}"], meta[f"title_{lang}"], day(meta["delivered"], lang), meta["read_at"])
             ),
-            "up": up, "several": "" if not reports else "" if first else f"{up}{lang}/",
+            "up": up, "several": "" if not reports else "" if first else f"{up}{lang}/", "marked": marked is not None, "alone": not books,
         }  # fmt: skip
-        address = _addresses(report, lang, up, {other.name for other in reports})
+        address = _addresses(report, lang, up, {other.name for other in reports}, marked)
 
         def page(template, path, title, description, lang=lang, common=common, **facts):
             text = environment.get_template(f"{template}.html.j2").render(
@@ -227,6 +234,12 @@ def pages(report, books, *, root=ROOT, figures=None, reports=()):
             )
             made[f"{lang}/{path}.html"] = text
 
+        if marked:
+            said = t("The text from the reader’s own copy, with every number marked.", "读者自己的文本，数字逐一标注。")
+            for place in ("text",) if books else ("text", "index"):
+                page("text", place, meta[f"title_{lang}"], said, **marked[lang])
+        if not books:
+            continue
         page(
             "index", "index", name[lang],
             t(
@@ -251,7 +264,7 @@ def pages(report, books, *, root=ROOT, figures=None, reports=()):
                 "section and search for the text in the last column but one.",
                 "报告的数据和定性表述，按原文顺序。在原文中查找时，先到所在部分，再检索“检索词”。",
             ),
-            tables=_lookup(report, held, lang, root), table_words=_table_words(t),
+            tables=_lookup(report, held, lang, root, marked), table_words=_table_words(t),
         )  # fmt: skip
         if first and len(reports) > 1:
             page(
@@ -279,6 +292,26 @@ def pages(report, books, *, root=ROOT, figures=None, reports=()):
                 **around,
             )
     return {path: text.encode() for path, text in made.items()} | taken
+
+
+def with_text(report, books, marked, *, root=ROOT, figures=None):
+    """The site of one report with the page of its text; without executed notebooks that page alone.
+
+    Parameters
+    ----------
+    report : Report
+    books : dict of (str, str) to str
+    marked : dict
+        By language, as of `annotated.facts`.
+    root, figures : Path
+
+    Returns
+    -------
+    dict of str to bytes
+    """
+    styles = {f"assets/{name}": (TEMPLATES / name).read_bytes() for name in ("text.css", "text.js")}
+    made = pages(report, books, root=root, figures=figures, marked=marked)
+    return made | assets(root=root, figures=figures if books else TEMPLATES, styled=True) | styles
 
 
 def _listed(reports, lang):
@@ -320,8 +353,8 @@ def _together(reports, lang, up):
     return "all", t("All reports", "全部报告"), heads, rows
 
 
-def assets(*, root=ROOT, figures=None):
-    """Files that the pages use and offer: style, scripts, and the figures; of another report its figures alone.
+def assets(*, root=ROOT, figures=None, styled=None):
+    """Files that the pages use and offer: style, scripts, and the figures; of another report its figures alone unless ``styled``.
 
     Returns
     -------
@@ -332,7 +365,7 @@ def assets(*, root=ROOT, figures=None):
     FileNotFoundError
         If a figure that a card names is not there.
     """
-    styles = () if figures else ("site.css", "site.js", "choose.js")
+    styles = ("site.css", "site.js", "choose.js") if styled or not figures else ()
     found = {f"assets/{name}": (TEMPLATES / name).read_bytes() for name in styles}
     folder = figures or root / "figures"
     for stem, card in cards(folder).items():
@@ -363,7 +396,7 @@ def publish(content, folder):
     if strange:
         raise WriteError(
             f"{folder.name}/ holds what the site did not make ({', '.join(strange[:3])}): "
-            "move it away, then run make site again"
+            "move it away, then run this again"
         )
     names = sorted([*content, MANIFEST])
     fresh, old = folder.with_name(".new-site"), folder.with_name(".new-site-old")
