@@ -76,6 +76,19 @@ def test_every_notebook_has_a_page_in_each_language(content):
 
 
 @pytest.mark.slow
+def test_notebooks_of_another_report_lead_to_each_other(content, drawn):
+    """Beside each other in their language; to the collection where a page is about all reports."""
+    folder, seen = drawn / "reports" / OTHER, set()
+    for path in sorted(folder.glob("*.ipynb")):
+        lang = path.stem[-2:]
+        for link in re.findall(r"\]\(([^)]*\.ipynb)\)", path.read_text(encoding="utf-8")):
+            assert (folder / link).resolve().is_file(), (path.name, link)
+            assert link.endswith(f"-{lang}.ipynb") or link.startswith("../../notebooks/"), (path.name, link)
+            seen.add(link)
+    assert len(seen) > 10
+
+
+@pytest.mark.slow
 @each
 def test_several_reports_are_one_site(content, lang):
     texts = pages_of(content)

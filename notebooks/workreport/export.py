@@ -159,7 +159,7 @@ def draw(chart, lang, shape=style.LANDSCAPE):
         faults = [str(warning)]
     fig.set_layout_engine("none")
     if faults:
-        raise ExportError(f"{where}: " + "; ".join(faults))
+        raise ExportError(f"{where}: {'; '.join(faults)}: shorten the text, or the name of an indicator by its label_en or label_zh in data/indicators.csv")
     return fig
 
 

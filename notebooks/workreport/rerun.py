@@ -472,10 +472,19 @@ class _Report:
                 if path.name not in new:
                     path.unlink()
             shutil.rmtree(drawn, ignore_errors=True)
-        write_atomically(self.folder, {self._file(job).name: text.encode()})
+        write_atomically(self.folder, {self._file(job).name: self._linked(text, job[1]).encode()})
         state = {"print": self.prints[job[0]], "data": self._read(asked), "left": self._left(job)}
         record(f"{self.records}/{self._file(job).stem}", state, self.root)
         self.say(f"{self.name}: {job[0].name} ({job[1]}) {seconds:.0f} s")
+
+    def _linked(self, text, language):
+        """The text of a notebook with links to the others of its report and language; to the collection's where a page is about all reports."""
+        stems = {path.stem for path in self.prints}
+
+        def place(found):
+            return f"]({found[1]}-{language}.ipynb)" if found[1] in stems else f"](../../notebooks/{found[1]}.ipynb)"
+
+        return re.sub(r"\]\((\d\d-[\w-]+)\.ipynb\)", place, text)
 
     def _read(self, asked):
         """Digests of what a notebook asked for, and of the descriptions, which are read with any table."""
