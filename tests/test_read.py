@@ -201,7 +201,7 @@ def test_without_scripts_all_notes_are_there(chromium, edition):
 
 def test_what_holds_the_text_is_ignored_by_git():
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
-    assert {"drafts/", "read/"} <= set(ignored)
+    assert {"/drafts/", "/read/"} <= set(ignored)
 
 
 def test_the_command_line_asks_for_the_text(monkeypatch, capsys):
