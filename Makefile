@@ -3,7 +3,7 @@
 # make help     what else there is
 
 .DEFAULT_GOAL := all
-.PHONY: all test torture check draft accept read site report reports workflow lab bench fonts lock clean help
+.PHONY: all test torture check trace draft accept read site report reports workflow lab bench fonts lock clean help
 MAKEFLAGS += --no-print-directory
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -13,7 +13,8 @@ override REPORT := $(value REPORT)
 override NAME := $(value NAME)
 override TEXT := $(value TEXT)
 override COVERS := $(value COVERS)
-export REPORT NAME TEXT COVERS
+override ID := $(value ID)
+export REPORT NAME TEXT COVERS ID
 BENCH := $(VENV)/bench
 WORKFLOW := $(VENV)/workflow
 # No setting of the reader's own may reach a result.
@@ -30,6 +31,9 @@ test: $(VENV)/ready-to-test
 
 torture: $(VENV)/ready-to-test
 	@PYTHONPATH=notebooks:tests ONLY="$(ONLY)" SHORT="$(SHORT)" $(PY) -m torture
+
+trace: $(VENV)/ready
+	@$(RUN) -m workreport.share.trace
 
 check: $(VENV)/ready
 	@$(RUN) -m workreport.proof.check
@@ -84,6 +88,7 @@ help:
 	@echo "make report   run the notebooks for one report, NAME=its folder in data/, into reports/ (make reports: for all)"
 	@echo "make workflow the same as make reports by Snakemake, one job per report, on a cluster too (workflow/Snakefile says how)"
 	@echo "make read     the report with its figures marked, TEXT=path/to/text, in read/ (never in the site)"
+	@echo "make trace    the way of a figure from the text to every sentence and chart, ID=G01 (TEXT=path/to/text shows the words around it)"
 	@echo "make torture  try to break every promise (ONLY=data,input runs some campaigns, SHORT=1 a sample)"
 	@echo "make lab      open the first notebook in JupyterLab"
 	@echo "make check    prove the tables (REPORT=path/to/text proves them against the report's text too)"
@@ -92,11 +97,12 @@ help:
 	@echo "make lock     renew the locked versions after requirements.txt changed"
 	@echo "make clean    remove the environment"
 
-$(VENV)/ready: requirements.lock .jupyter/jupyter_nbconvert_config.py
+$(VENV)/ready: requirements.lock .jupyter/jupyter_nbconvert_config.py .jupyter/ipython_kernel_config.py
 	@sh .ci/set-up "$(VENV)"
 	@echo "Installing the packages into $(VENV) (about a minute) …"
 	@$(PIP_INSTALL) -r requirements.lock || { echo "The packages could not be installed: connect to the network, or set pip to a mirror you can reach, then run make again."; exit 1; }
-	@mkdir -p $(VENV)/etc/jupyter && cp .jupyter/jupyter_nbconvert_config.py $(VENV)/etc/jupyter/
+	@mkdir -p $(VENV)/etc/jupyter $(VENV)/etc/ipython
+	@cp .jupyter/jupyter_nbconvert_config.py $(VENV)/etc/jupyter/ && cp .jupyter/ipython_kernel_config.py $(VENV)/etc/ipython/
 	@# A relative path has no letters of the folder, which Python could not read in the locale C.
 	@$(PY) -c "import os, sysconfig; site = sysconfig.get_path('purelib'); open(os.path.join(site, 'workreport.pth'), 'w').write(os.path.relpath('notebooks', site) + '\n')"
 	@touch $@

@@ -3,6 +3,8 @@
 import base64
 import json
 import re
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import browser
 import lab
@@ -103,6 +105,40 @@ def test_wording_is_folded_and_code_of_data_cells_is_open(opened):
     assert wide and all(table <= room * 2 for table, room in wide)
 
 
+def test_an_untouched_notebook_stays_unchanged(opened):
+    page = opened("01-growth")
+    page.wait_for_timeout(1500)
+    assert not page.evaluate(f"() => {NOTEBOOK}.context.model.dirty"), "closing it would ask to save"
+
+
+def test_under_each_chart_are_its_numbers_pictures_and_captions(opened, served):
+    page = opened("01-growth")
+    figures = page.locator(".jp-Notebook figure")
+    found = figures.evaluate_all("all => all.map(f => [f.dataset.chart, [...f.querySelectorAll('figcaption a')].map(a => a.href), f.querySelector('details')?.textContent])")
+    assert len(found) > 2
+    for _, links, said in found:
+        assert [Path(urlsplit(link).path).suffix for link in links] == [".csv", ".xlsx", ".png", ".png", ".svg"]
+        assert "CC BY 4.0" in said and "资料来源" in said and "Source: " in said and "Alt text" in said
+    for link in found[0][1]:
+        assert page.request.get(link).ok, link
+
+
+@pytest.mark.parametrize("width", [700, 1000, 1440])
+def test_the_controls_of_the_explorer_never_overlap(opened, width):
+    page = opened("07-explore")
+    run_all(page)
+    page.get_by_label("Indicator", exact=True).first.wait_for()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.wait_for_timeout(500)
+    boxes = page.locator(".jp-OutputArea-output .widget-vbox").first.locator("input, select, button, label:visible").evaluate_all(
+        "all => all.map(e => { const b = e.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; }).filter(b => b[2] > b[0])"
+    )
+    assert len(boxes) > 8
+    for n, a in enumerate(boxes):
+        for b in boxes[n + 1 :]:
+            assert min(a[2], b[2]) - max(a[0], b[0]) < 2 or min(a[3], b[3]) - max(a[1], b[1]) < 2, (a, b)
+
+
 def words(page):
     """What the live explorer says first."""
     return page.locator(
@@ -127,6 +163,10 @@ def test_the_explorer_turns_in_the_page(opened):
     run_all(page)
     page.get_by_label("Indicator", exact=True).first.wait_for()
     assert "GDP, growth" in words(page)
+    with page.expect_download() as download:
+        page.get_by_text("Take these rows (CSV)").first.click()
+    taken = Path(download.value.path()).read_bytes()
+    assert taken.startswith(b"\xef\xbb\xbf") and "Qinyang" in taken.decode()
     choose(page, "Indicator", "Retail sales")
     assert "Retail sales, growth" in words(page)
     choose(page, "Measure", "level")

@@ -58,6 +58,10 @@ def test_numbers_are_numbers_with_their_printed_precision(book):
     assert len(seen) > 1
 
 
+def test_the_workbook_beside_the_figures_is_the_one_of_the_tables(data):
+    assert (ROOT / "figures/qinyang-2023.xlsx").read_bytes() == data, "run make"
+
+
 def test_every_figure_stands_in_one_sheet_in_both_languages_with_its_place(book, report):
     head = [c.value for c in book["figures"][1]]
     rows = [dict(zip(head, (c.value for c in row), strict=True)) for row in book["figures"].iter_rows(min_row=2)]
@@ -66,7 +70,7 @@ def test_every_figure_stands_in_one_sheet_in_both_languages_with_its_place(book,
     assert gdp["报告原值"] == "344.3亿元" and gdp["Value"].replace("\u00a0", " ") == "34.43bn yuan"
     assert gdp["Range left by rounding"].replace("\u00a0", " ") == "34.425bn yuan to 34.435bn yuan"
     assert (
-        gdp["Search for"] == "344.3"
+        gdp["Search for"] == "344.3亿元"
         and gdp["Characters before it\n此前字符数"] == 553
         and "00-start-poster" in gdp["Charts\n图表"]
     )

@@ -78,6 +78,16 @@ class Chart:
     caveats: dict = field(default_factory=lambda: {lang: [] for lang in LANGUAGES})
     kept: tuple = ()
 
+    def caption(self, lang):
+        """What to write under it in a language: the finding, the measure, offices, date and licence."""
+        return caption(self.title[lang], self.subtitle[lang], self.source[lang], lang)
+
+
+def caption(title, subtitle, source, lang):
+    """What to write under a chart, sentence by sentence."""
+    stop = {"en": ". ", "zh": "。"}[lang]
+    return stop.join(text.rstrip(".。") for text in (title, subtitle)) + stop + source
+
 
 def _check(chart):
     if len(chart.rows) == 0:
@@ -244,7 +254,7 @@ def layout_faults(fig):
 
 
 def _render(chart, lang):
-    """Bytes of one chart in one language, by the ending of the file's name."""
+    """Bytes of one chart in one language, by the ending of the file's name, and how much of its height the title takes."""
     title, alt, source = chart.title[lang], chart.alt[lang], chart.source[lang]
     # No dates and no versions of programs: the same rows give the same bytes.
     svg = {"Title": title, "Description": alt, "Source": source, "Rights": LICENCE, "Language": lang, "Date": None, "Creator": None}
@@ -255,9 +265,10 @@ def _render(chart, lang):
             fig = draw(chart, lang, shape)
             made[f"{lang}{'-' + shape.name if shape.name else ''}.png"] = _png(fig, _png_metadata(chart, lang))
             if shape is style.LANDSCAPE:
+                top = round(1 - fig.texts[1].get_position()[1], 4)
                 made[f"{lang}.svg"] = _accessible(_saved(FigureCanvasSVG(fig).print_svg, svg), chart.name, alt, lang)
                 made[f"{lang}.pdf"] = _saved(FigureCanvasPdf(fig).print_pdf, pdf)
-    return made
+    return made, top
 
 
 def _png_metadata(chart, lang):
@@ -332,12 +343,13 @@ def _rows_csv(chart):
     return b"\xef\xbb\xbf" + buffer.getvalue().encode()  # the mark by which spreadsheets know UTF-8
 
 
-def _card(chart, stem, cite):
+def _card(chart, stem, cite, tops):
     both = lambda part: {lang: getattr(chart, part)[lang] for lang in LANGUAGES}  # noqa: E731
     card = {
         "name": stem,
         "title": both("title"),
         "subtitle": both("subtitle"),
+        "title_height": tops,
         "alt": both("alt"),
         "description": chart.description,
         "figure_ids": chart.figure_ids,
@@ -375,8 +387,9 @@ def export(chart, notebook, *, cite=None, folder=FIGURES):
     """
     _check(chart)
     stem = f"{notebook}-{chart.name}"
-    contents = {f"{stem}-{ending}": data for lang in LANGUAGES for ending, data in _render(chart, lang).items()}
-    contents |= {f"{stem}.csv": _rows_csv(chart), f"{stem}.json": _card(chart, stem, cite)}
+    drawn = {lang: _render(chart, lang) for lang in LANGUAGES}
+    contents = {f"{stem}-{ending}": data for made, _ in drawn.values() for ending, data in made.items()}
+    contents |= {f"{stem}.csv": _rows_csv(chart), f"{stem}.json": _card(chart, stem, cite, {lang: top for lang, (_, top) in drawn.items()})}
     write_atomically(folder, contents)
     return stem
 

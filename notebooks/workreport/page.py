@@ -20,6 +20,7 @@ import pandas as pd
 from . import sources, style
 from .frames import areas_above
 from .numbers import Missing, Quantity
+from .tables import DEFAULT_REPORT
 from .words import LANGUAGES, Sentence, WordingError, Words, vocabulary
 
 MINE = Path(__file__).resolve().parents[2] / "figures/mine"
@@ -364,11 +365,22 @@ class Page:
         return {_in_language(key, lang): _in_language(text, lang) for key, text in notes.items()}
 
     def _description(self, data, lang):
-        parts = []
-        for row in data.itertuples(index=False):
-            cells = [_in_language(cell, lang) for cell in row]
-            parts.append(", ".join(self.words.names[c][lang][1] if c in self.words.names else str(c) for c in cells if isinstance(c, (str, Quantity)) and str(c)))
-        return "; ".join(parts)
+        """All values of a chart in words, a row each; codes that only say how something is drawn are left out."""
+        known = {key: both for group in ("origin", "basis", "status", "stage") for key, both in vocabulary()[group].items()}
+
+        def said(cell):
+            if isinstance(cell, Quantity):
+                interval = re.search(r"\[.*?\]", str(cell))
+                return " ".join([self.words.say(cell, "worded", lang), *([interval[0]] if interval else [])])
+            cell = _in_language(cell, lang)
+            if not isinstance(cell, str):
+                return ""
+            name = self.words.names[cell][lang][1] if cell in self.words.names else known[cell][lang] if cell in known else cell
+            return "" if re.fullmatch("[a-z_]+", name) and name == cell else name
+
+        comma, semicolon = {"en": (", ", "; "), "zh": ("，", "；")}[lang]
+        rows = ([text for cell in row if (text := said(cell))] for row in data.itertuples(index=False))
+        return semicolon.join(comma.join(row) for row in rows if row)
 
     def end(self):
         """Close the notebook: name the next one, and refuse an answer that nothing fills."""
@@ -396,8 +408,22 @@ class Page:
 
         encoded, alt = base64.b64encode(data).decode(), chart.alt[self.language]
         image = f'<img src="data:image/png;base64,{encoded}" alt="{html.escape(alt)}" style="width:100%;max-width:800px">'
-        caption = f"<figcaption>figures/{self.notebook}-{chart.name}-{self.language}.png</figcaption>"
-        display({"text/html": f'<figure lang="{self.language}">{image}{caption}</figure>', "image/png": encoded + "\n", "text/plain": alt}, raw=True)
+        figure = f'<figure lang="{self.language}" data-chart="{self.notebook}-{chart.name}">{image}<figcaption>{self._to_take(chart)}</figcaption></figure>'
+        display({"text/html": figure, "image/png": encoded + "\n", "text/plain": alt}, raw=True)
+
+    def _to_take(self, chart):
+        """Links to the files of a chart, and what to write under it: captions in both languages, alt text."""
+        t = lambda en, zh: {"en": en, "zh": zh}[self.language]  # noqa: E731
+        first = self.report.name == DEFAULT_REPORT  # its figures are the project's
+        stem = f"{'../' * first}figures/{self.notebook}-{chart.name}"
+        files = [
+            (f"{stem}.csv", t("Numbers (CSV)", "数据（CSV）")), *([(f"../figures/{self.report.name}.xlsx", t("all numbers (Excel)", "全部数据（Excel）"))] * first),
+            (f"{stem}-{self.language}.png", t("picture", "图片")), (f"{stem}-{self.language}-portrait.png", t("upright picture", "竖版图片")), (f"{stem}-{self.language}.svg", "SVG"),
+        ]  # fmt: skip
+        links = " · ".join(f'<a href="{href}">{label}</a>' for href, label in files)
+        said = "".join(f'<p lang="{lang}">{html.escape(chart.caption(lang))}</p>' for lang in LANGUAGES)
+        alt = f"<p>{t('Alt text', '替代文字')}: {html.escape(chart.alt[self.language])}</p>"
+        return f"{links}<details><summary>{t('Captions to copy', '可复制的图注')}</summary>{said}{alt}</details>"
 
 
 NOTEBOOKS = Path(__file__).resolve().parents[1]

@@ -21,7 +21,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from .files import only_one, sweep, write_atomically
-from .tables import report_names
+from .tables import DEFAULT_REPORT, report_names
 from .words import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -596,9 +596,9 @@ def _main(options, begin):
     state = [digest(*notebooks, *sorted((ROOT / "figures").glob("*.json")), *(ROOT / f for f in WRITTEN)), tables(), package()]
     written = 0
     if done or recorded("pages") != state:
-        from .share import pages
+        from .share import pages, workbook
 
-        written = pages.write_all()
+        written = pages.write_all() + workbook.write()
         state[0] = digest(*notebooks, *sorted((ROOT / "figures").glob("*.json")), *(ROOT / f for f in WRITTEN))
         record("pages", state)
     if not done and not written:
@@ -610,7 +610,7 @@ def _main(options, begin):
 
 
 # Generated, beside the notebooks and figures.
-WRITTEN = ("README.md", "README.zh-CN.md", "CITATION.cff", "data/README.md", "figures/README.md", "figures/findings.csv")
+WRITTEN = ("README.md", "README.zh-CN.md", "CITATION.cff", "data/README.md", "figures/README.md", "figures/findings.csv", f"figures/{DEFAULT_REPORT}.xlsx")
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -19,7 +19,7 @@ EACH, LIMIT, BETWEEN = 2, 90, "\n'%%'\n"  # mutants of a file; seconds of its te
 TESTS = {
     "numbers": "expressions", "units": "printed", "tables": "traps frames", "frames": "growth", "lines": "export",
     "words": "notebooks", "page": "notebooks export", "style": "charts export", "export": "charts", "sources": "export",
-    "collection": "notebooks", "files": "rerun export", "rerun": "project", "charts": "charts export", "proof": "check", "entry": "rules draft", "annotated": "read",
+    "collection": "notebooks", "files": "rerun export", "rerun": "project", "charts": "charts export", "proof": "check", "entry": "rules draft", "annotated": "read", "trace": "deck",
     "published": "growth", "reports": "reports", "whole": "start", "share": "project takeaway explore", "notebooks": "perturbations notebooks"
 }  # fmt: skip
 SPARED = "not (megabyte or room or sentences)"  # seconds each, and about nothing that others do not see

@@ -10,6 +10,7 @@ from ..analysis import ledger, published
 from ..frames import frame
 from ..numbers import Interval, Missing, Quantity
 from ..page import Page, Record, recording
+from ..tables import FIGURE_TABLES
 from ..words import vocabulary
 
 # Column and way, heading in English, heading in Chinese; no heading: not shown in that language.
@@ -17,7 +18,7 @@ FIGURES = (
     ("figure_id:text", "Figure", "数据编号"), ("indicator:label", "What", "内容"), ("measure:measure", "Kind", "类别"),
     ("value", "Value", ""), ("printed", "In the report", "报告原值"), ("range", "Range left by rounding", "误差范围"),
     ("period:period", "Year", "年份"), ("area:label", "Area", "地区"), ("note", "Held against", "对照"),
-    ("where", "Section", "所在部分"), ("token:text", "Search for", "检索词"),
+    ("where", "Section", "所在部分"), ("search:text", "Search for", "检索词"),
 )  # fmt: skip
 PUBLISHED = (
     ("published_id:text", "Figure", "数据编号"), ("indicator_id:label", "What", "内容"), ("measure:measure", "Kind", "类别"),
@@ -139,9 +140,40 @@ def compared(page, told, ranked=False):
     return told if told in page.report.areas else page.phrase("{a:compared}", "{a:compared}", a=told)
 
 
+def phrases(report):
+    """What to search for in a copy of the report to find each figure: number and unit, and which hit within its section.
+
+    Parameters
+    ----------
+    report : Report
+
+    Returns
+    -------
+    dict of str to (str, int, int)
+        By id of a figure or claim: the words, which hit of how many in its section. From the ledger alone, so a word that
+        a claim uses may stand elsewhere too.
+    """
+    rows = {row["numeral_id"]: row for row in report.tables["numerals"].rows}
+    begins, made, places = {int(row["offset"]) for row in rows.values()}, {}, {}
+    for table in FIGURE_TABLES:
+        for row in report.tables[table].rows:
+            numeral = rows.get(row["numeral_id"], {"token": row.get("term"), "section": row.get("section"), "offset": row.get("offset")})
+            at, token = int(numeral["offset"]), numeral["token"]
+            # In a list (1.8、1.7个百分点) and before 余 the unit does not follow at once.
+            alone = table == "claims" or row["qualifier"] == "more_than" or at + len(token) + 1 in begins
+            said = f"{'第' if table == 'rankings' else ''}{token}{'' if alone else row['unit']}"
+            made[row["figure_id"]] = said, at, numeral["section"]
+            places.setdefault(numeral["section"], {})[at] = said
+    for row in rows.values():
+        places.setdefault(row["section"], {}).setdefault(int(row["offset"]), row["token"])
+    hits = {key: [p for p, other in sorted(places[section].items()) if said in other] for key, (said, _, section) in made.items()}
+    return {key: (said, hits[key].index(at) + 1, len(hits[key])) for key, (said, at, _) in made.items()}
+
+
 def every_figure(page):
     """`ledger.every_figure` in words: with ``value``, ``range``, ``note`` and ``where``, each in both languages."""
     found = ledger.every_figure(page.report)
+    known = phrases(page.report)
     sections = {s["id"]: page.phrase(s["name_en"], s["name_zh"]) for s in page.report.meta["sections"]}
     return found.assign(
         value=[counted(page, r.indicator, r.quantity) for r in found.itertuples()],
@@ -149,7 +181,7 @@ def every_figure(page):
             _printed(page, f"第{r.printed}" if r.measure == "rankings" else r.printed, r.qualifier)
             for r in found.itertuples()
         ],
-        token=["第" + r.token if r.measure == "rankings" else r.token for r in found.itertuples()],
+        search=[_hit(page, *known[r.figure_id]) for r in found.itertuples()],
         range=[span(page, q) for q in found["quantity"]],
         note=[note(page, r) for r in found.itertuples()],
         period=found["period"].astype(str),
@@ -168,6 +200,11 @@ def every_published(page, beside=False):
         period=found["period"].astype(str),
         publisher=[page.phrase(r.publisher_en, r.publisher_zh) for r in found.itertuples()],
     )
+
+
+def _hit(page, said, n, of):
+    """What to search for, and which hit of several in the section it is."""
+    return said if of == 1 else page.phrase("{said} (hit {n} of {of})", "{said}（第{n}处，共{of}处）", said=page.phrase(said, said), n=n, of=of).text(page.language)
 
 
 def _basis(page, row):

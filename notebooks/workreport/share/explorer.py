@@ -1,7 +1,9 @@
 """Tables to search and an explorer to choose in, for JupyterLab. Without a kernel they show what they show at first."""
 
 import base64
+import csv
 import html
+import io
 from dataclasses import dataclass
 
 import pandas as pd
@@ -290,7 +292,19 @@ def shown(page, seen, language):
             parts.append(f'<figure lang="{language}">{image} style="width:100%;max-width:800px"></figure>')
         except export.ExportError as error:
             parts.append(f'<p role="status">{html.escape(str(error))}</p>')
-    return f'<div lang="{language}">' + "".join(parts) + as_html(rows(page, seen.data, COLUMNS, language)) + "</div>"
+    found = rows(page, seen.data, COLUMNS, language)
+    return f'<div lang="{language}">' + "".join(parts) + as_html(found) + _to_take(found, language) + "</div>"
+
+
+def _to_take(found, language):
+    """A link that saves rows of text as a CSV with the mark by which spreadsheets know UTF-8."""
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, found[0], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(found)
+    data = base64.b64encode(("\ufeff" + buffer.getvalue()).encode()).decode()
+    label = {"en": "Take these rows (CSV)", "zh": "下载这些数据（CSV）"}[language]
+    return f'<p><a download="figures.csv" href="data:text/csv;charset=utf-8;base64,{data}">{label}</a></p>'
 
 
 class Explorer:

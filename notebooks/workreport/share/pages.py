@@ -6,11 +6,11 @@ import json
 import re
 from pathlib import Path
 
-from .. import collection, page, sources
+from .. import collection, export, page, sources
 from ..export import ENDINGS
 from ..files import write_atomically
 from ..proof import readings, tokeniser
-from ..tables import load, read_descriptor
+from ..tables import DEFAULT_REPORT, load, read_descriptor
 from ..words import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -125,13 +125,8 @@ def title_of(stem, root=ROOT):
 
 
 def caption(card, lang):
-    """What to write under a chart: title, measure, source."""
-    stop = {"en": ". ", "zh": "。"}[lang]
-    return (
-        stop.join(text.rstrip(".。") for text in (card["title"][lang], card["subtitle"][lang]))
-        + stop
-        + card["source"][lang]
-    )
+    """What to write under a chart of which the card is known: title, measure, source."""
+    return export.caption(*(card[part][lang] for part in ("title", "subtitle", "source")), lang)
 
 
 def headlines(register):
@@ -161,6 +156,7 @@ def headlines(register):
 def gallery(folder=None):
     """Text of ``figures/README.md``: every chart in both shapes with a caption to copy, its files and its notebook."""
     lines = ["# Gallery 图库", "", "Generated from the cards by `make`; do not edit. 由 `make` 生成，请勿手改。"]
+    alt = {"en": "Alt text", "zh": "替代文字"}
     for stem, card in cards(folder).items():
         notebook = notebook_of(stem)
         lines += ["", f"## {card['title']['en']}", "", f"**{card['title']['zh']}**"]
@@ -169,10 +165,10 @@ def gallery(folder=None):
             shown = [f"![{card['alt'][lang]}]({name})" for name in files if name.endswith("png")]
             links = " · ".join(f"[{name.removeprefix(f'{stem}-{lang}').lstrip('-.')}]({name})" for name in files)
             lines += ["", "|" + " |" * len(shown), "|" + "---|" * len(shown), f"| {' | '.join(shown)} |"]
-            lines += ["", f"> {caption(card, lang)}", "", links]
+            lines += ["", f"> {caption(card, lang)}", "", f"{alt[lang]}: {card['alt'][lang]}", "", links]
         lines += [
             "",
-            f"Rows 数据: [{stem}.csv]({stem}.csv) · Card 说明卡: [{stem}.json]({stem}.json) · "
+            f"Numbers 数据: [{stem}.csv]({stem}.csv) · All numbers 全部数据: [{DEFAULT_REPORT}.xlsx]({DEFAULT_REPORT}.xlsx) · Card 说明卡: [{stem}.json]({stem}.json) · "
             f"Notebook 专题: [{notebook}](../notebooks/{notebook}.ipynb)",
         ]
     return "\n".join(lines) + "\n"

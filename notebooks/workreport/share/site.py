@@ -17,12 +17,14 @@ from ..sources import citations, missing
 from ..tables import DEFAULT_REPORT, DataError, load_report, read_descriptor, report_names
 from ..words import LANGUAGES, Words, day
 from . import catalogue
+from .deck import browser, deck, pdf
 from .pages import HEADLINES, caption, cards, headlines, notebook_of, title_of, verified
 from .workbook import archive, with_mark, workbook
 
 ROOT = Path(__file__).resolve().parents[3]
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 MANIFEST = "files.txt"
+FIVE = (*HEADLINES, ("01-growth", "ahead", "rates"), ("02-ranks", "firsts", "ranks"))
 LONG = 25  # rows from which a table of a notebook can be searched
 
 
@@ -50,10 +52,10 @@ def _cells(book, lang, held, macros, address):
     node.cells = [cell for cell in node.cells[1:] if not _empty(cell)]
     for output in (o for cell in node.cells for o in cell.get("outputs", ())):
         output["output_type"] = "display_data"  # a result is shown like any other
-        shown = re.search(r"<figcaption>figures/([\w-]+)-(?:en|zh)\.png<", output.get("data", {}).get("text/html", ""))
+        shown = re.search(r'<figure lang="\w+" data-chart="([\w-]+)"', output.get("data", {}).get("text/html", ""))
         if shown:
             card = held[shown[1]]
-            output["data"]["text/html"] = str(macros.whole(card, shown[1], lang, t, caption(card, lang), address))
+            output["data"]["text/html"] = str(macros.whole(card, shown[1], lang, t, [("en", caption(card, "en")), ("zh-CN", caption(card, "zh"))], address))
     exporter = HTMLExporter(template_name="cells", extra_template_basedirs=[str(TEMPLATES)], exclude_anchor_links=True)
     body, _ = exporter.from_notebook_node(node, resources={"t": t})
     body = re.sub(r'href="(?:\.\./\.\./notebooks/)?(\d\d-[\w-]+?)(?:-(?:en|zh))?\.ipynb"', r'href="\1.html"', body)
@@ -133,16 +135,17 @@ def _lookup(report, held, lang, root, marked):
 
 
 def _leading(report, register, held):
-    """The findings that stand first: those of `HEADLINES`, or what of them and of ranks a report allows."""
-    if report.name == DEFAULT_REPORT:
-        return headlines(register)
-    wanted = (*HEADLINES, ("01-growth", "ahead", "rates"), ("02-ranks", "firsts", "ranks"))
-    found = {
-        book: (book, register[book][name], f"{book}-{chart}")
-        for book, name, chart in wanted
+    """The findings that stand first: those of `HEADLINES`, or what of `FIVE` a report allows."""
+    return headlines(register) if report.name == DEFAULT_REPORT else [*{book: (book, *rest) for book, *rest in _five(register, held)}.values()]
+
+
+def _five(register, held):
+    """The findings of the brief, as notebook, claim and chart; fewer where a report does not allow them."""
+    return [
+        (book, register[book][name], f"{book}-{chart}")
+        for book, name, chart in FIVE
         if name in register.get(book, {}) and f"{book}-{chart}" in held
-    }
-    return list(found.values())
+    ]
 
 
 def _title(report, lang):
@@ -199,8 +202,10 @@ def pages(report, books, *, root=ROOT, figures=None, reports=(), marked=None):
     figures = figures or root / "figures"
     meta, package = report.meta, read_descriptor(root / "data")
     first = report.name == DEFAULT_REPORT or marked is not None  # it has what is said of the whole site
-    held, register = (cards(figures), collection.findings(report)) if books else ({}, {})
-    leading, up = _leading(report, register, held) if books else [], "../" if first else "../../"
+    alone = marked is not None and not books  # a text whose tables have faults
+    held, register = ({}, {}) if alone else (cards(figures), collection.findings(report))
+    held = {stem: card | {"workbook": f"{report.name}.xlsx"} for stem, card in held.items()}
+    leading, up = [] if alone else _leading(report, register, held), "../" if first else "../../"
     if gone := [chart for _, _, chart in leading if chart not in held]:
         raise FileNotFoundError(f"figures/{gone[0]}.json is missing: run make, or correct HEADLINES in share/pages.py")
     macros = environment.get_template("chart.html.j2").module
@@ -210,21 +215,26 @@ def pages(report, books, *, root=ROOT, figures=None, reports=(), marked=None):
     above = {lang: words.say(areas_above(report), "", lang) for lang in LANGUAGES}
     compared = bool(report.tables["gaps"].rows)
     made = {"index.html": environment.get_template("redirect.html.j2").render(titles=name)} if first else {}
-    taken = {f"downloads/{report.name}.xlsx": workbook(report, figures=figures)} if books else {}
-    taken |= {f"downloads/{report.name}.zip": archive(report, root=root)} if books and report.name == DEFAULT_REPORT else {}  # it has the tables of all reports
+    taken = {} if alone else {f"downloads/{report.name}.xlsx": workbook(report, figures=figures)}
+    taken |= {f"downloads/{report.name}.zip": archive(report, root=root)} if not alone and report.name == DEFAULT_REPORT else {}  # it has the tables of all reports
+    five, program = _five(register, held), browser()
+    for lang in LANGUAGES if books else ():
+        taken[f"downloads/{report.name}-slides-{lang}.pptx"] = deck(report, held, lang, figures, name[lang])
     for lang in LANGUAGES:
         t = partial(_in, lang)
-        labels = (
-            t("Excel workbook: every table, every chart’s rows", "Excel 工作簿：全部表格和各图数据"),
-            t("Zip archive: tables, codebook, cards, licences", "Zip 压缩包：表格、编码表、说明卡、许可"),
-        )
+        labels = {
+            f"{report.name}.xlsx": t("Excel workbook: every table, every chart’s rows", "Excel 工作簿：全部表格和各图数据"),
+            f"{report.name}-slides-{lang}.pptx": t("Slides: a chart each, as text and picture (PowerPoint)", "演示文稿：一图一页，标题为文字（PowerPoint）"),
+            f"{report.name}-brief-{lang}.pdf": t("Brief: the main findings on two pages (PDF)", "简报：两页主要结论（PDF）"),
+            f"{report.name}.zip": t("Zip archive: tables, codebook, cards, licences", "Zip 压缩包：表格、编码表、说明卡、许可"),
+        }
         cited = (t("English", "英文"), t("Chinese (GB/T 7714)", "中文（GB/T 7714）"), "BibTeX")
         common = {
             "lang": lang, "t": t, "tag": t("en", "zh-CN"), "short": package[t("title_short", "title_short_zh")],
             "source": t(", ", "，").join(
                 (meta[f"publisher_{lang}"], meta[f"title_{lang}"], day(meta["delivered"], lang), meta["read_at"])
             ),
-            "up": up, "several": "" if not reports else "" if first else f"{up}{lang}/", "marked": marked is not None, "alone": not books,
+            "up": up, "several": "" if not reports else "" if first else f"{up}{lang}/", "marked": marked is not None, "alone": alone,
         }  # fmt: skip
         address = _addresses(report, lang, up, {other.name for other in reports}, marked)
 
@@ -236,21 +246,28 @@ def pages(report, books, *, root=ROOT, figures=None, reports=(), marked=None):
 
         if marked:
             said = t("The text from the reader’s own copy, with every number marked.", "读者自己的文本，数字逐一标注。")
-            for place in ("text",) if books else ("text", "index"):
+            for place in ("text", "index") if alone else ("text",):
                 page("text", place, meta[f"title_{lang}"], said, **marked[lang])
-        if not books:
+        if alone:
             continue
+        what = t(
+            f"Every figure checked against the text; {'the headline ones set beside ' + above['en'] + '; ' if compared else ''}charts to share.",
+            f"每项数据均与原文核对，{'主要指标与' + above['zh'] + '对比，' if compared else ''}并绘成可直接使用的图表。",
+        )
+        if five and books:
+            page("brief", "brief", name[lang], what, missing=missing(report, lang), findings=[(claim.text(lang), book, chart, held[chart]) for book, claim, chart in five])
+            shown = {f"figures/{chart}-{lang}.png": (figures / f"{chart}-{lang}.png").read_bytes() for _, _, chart in five}
+            parts = {f"{lang}/brief.html": made[f"{lang}/brief.html"].encode(), "assets/site.css": (TEMPLATES / "site.css").read_bytes()}
+            printed = pdf(parts | {f"{up.removeprefix('../')}assets/site.css": parts["assets/site.css"]} | shown, f"{lang}/brief.html", program) if program else None
+            if printed:
+                taken[f"downloads/{report.name}-brief-{lang}.pdf"] = printed
         page(
             "index", "index", name[lang],
-            t(
-                f"Every figure checked against the text; {'the headline ones set beside ' + above['en'] + '; ' if compared else ''}charts to share.",
-                f"每项数据均与原文核对，{'主要指标与' + above['zh'] + '对比，' if compared else ''}并绘成可直接使用的图表。",
-            ),
-            missing=missing(report, lang), reports=_listed(reports, lang) if first and len(reports) > 1 else [],
+            what, missing=missing(report, lang), reports=_listed(reports, lang) if first and len(reports) > 1 else [],
             headlines=[(claim.text(lang), book, chart, held[chart]) for book, claim, chart in leading],
             files=[
-                (f"../{path}", f"{len(data) / 1000:,.0f} kB", label)
-                for (path, data), label in zip(taken.items(), labels, strict=False)
+                (f"../{path}", f"{len(taken[path]) / 1000:,.0f} kB", label)
+                for file, label in labels.items() if (path := f"downloads/{file}") in taken
             ],
             notebooks=[(stem, title[lang]) for stem, title in titles.items()],
             cards=[(stem, card, notebook_of(stem, root)) for stem, card in held.items()],

@@ -10,9 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from .. import collection, sources
+from ..files import write_atomically
 from ..numbers import Quantity
 from ..page import Page
-from ..tables import read_descriptor
+from ..tables import DEFAULT_REPORT, load, read_descriptor
 from ..words import LANGUAGES
 from . import catalogue
 from .pages import MARK, cards, findings_table
@@ -58,6 +59,16 @@ def with_mark(data):
 def _cell(text, numeric):
     """A printed number as a Decimal, which keeps its decimals; any other text as it is."""
     return Decimal(text) if numeric and _NUMBER.fullmatch(text) else text
+
+
+def write(root=ROOT):
+    """Write the workbook of the first report beside its figures, if it changed; returns how many files."""
+    path = root / f"figures/{DEFAULT_REPORT}.xlsx"
+    made = workbook(load(), figures=root / "figures")
+    if path.is_file() and path.read_bytes() == made:
+        return 0
+    write_atomically(path.parent, {path.name: made})
+    return 1
 
 
 def sheets(report, *, figures=ROOT / "figures"):
