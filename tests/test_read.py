@@ -131,9 +131,13 @@ def test_the_edition_of_qinyang(report, chinese, drawn, text, lang):
     assert used == {i for i, note in notes.items() if note["findings"]}
     made = site.with_text(report, books, {one: page for one in LANGUAGES}, figures=drawn / "figures")
     body = made[f"{lang}/text.html"].decode()
-    for stem in ("01-growth", "04-targets", "figures"):
+    for stem in ("00-start", "01-growth", "04-targets", "92-every-figure", "figures"):
         links = re.findall(r'<a href="text\.html#(\w+)">', made[f"{lang}/{stem}.html"].decode())
         assert links and all(f'id="{link}"' in body for link in links)
+    for stem, card in held.items():  # every chart that shows figures of the report
+        page_of = made[f"{lang}/{site.notebook_of(stem)}.html"].decode()
+        block = page_of[page_of.index(f'id="{stem}"') :].partition("</figure>")[0]
+        assert all(f'href="text.html#{i}"' in block for i in card["figure_ids"] if i in report.rows), stem
     for href in set(re.findall(r'href="(\d\d-[\w-]+\.html)', body)):
         assert f"{lang}/{href}" in made
     plain = site.pages(report, books, figures=drawn / "figures")

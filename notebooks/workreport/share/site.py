@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[3]
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 MANIFEST = "files.txt"
 FIVE = (*HEADLINES, ("01-growth", "ahead", "rates"), ("02-ranks", "firsts", "ranks"))
+MANY = 80  # figures of a chart that are not listed one by one
 LONG = 25  # rows from which a table of a notebook can be searched
 
 
@@ -204,7 +205,8 @@ def pages(report, books, *, root=ROOT, figures=None, reports=(), marked=None):
     first = report.name == DEFAULT_REPORT or marked is not None  # it has what is said of the whole site
     alone = marked is not None and not books  # a text whose tables have faults
     held, register = ({}, {}) if alone else (cards(figures), collection.findings(report))
-    held = {stem: card | {"workbook": f"{report.name}.xlsx"} for stem, card in held.items()}
+    more = {"workbook": f"{report.name}.xlsx"}
+    held = {stem: card | more | {"listed": marked is not None or len(card["figure_ids"]) < MANY} for stem, card in held.items()}
     leading, up = [] if alone else _leading(report, register, held), "../" if first else "../../"
     if gone := [chart for _, _, chart in leading if chart not in held]:
         raise FileNotFoundError(f"figures/{gone[0]}.json is missing: run make, or correct HEADLINES in share/pages.py")
@@ -294,6 +296,8 @@ def pages(report, books, *, root=ROOT, figures=None, reports=(), marked=None):
             cells, headings = _cells(books[stem, lang], lang, held, macros, address)
             elsewhere = rf'href="(?!(?:{"|".join(titles)})\.html)(\d\d-[\w-]+\.html)"'
             cells = re.sub(elsewhere, rf'href="{up}{lang}/\1"', cells)  # of what is about all reports there is one page
+            if marked:
+                cells = re.sub(r"<td([^>]*)>([A-Z][0-9]+)</td>", partial(_to_text, report), cells)
             around = {
                 "previous": order[i - 1] if i else None,
                 "following": order[i + 1] if i + 1 < len(order) else None,
@@ -329,6 +333,11 @@ def with_text(report, books, marked, *, root=ROOT, figures=None):
     styles = {f"assets/{name}": (TEMPLATES / name).read_bytes() for name in ("text.css", "text.js")}
     made = pages(report, books, root=root, figures=figures, marked=marked)
     return made | assets(root=root, figures=figures if books else TEMPLATES, styled=True) | styles
+
+
+def _to_text(report, match):
+    """A cell that holds the id of a figure, as a link to its place in the text."""
+    return f'<td{match[1]}><a href="text.html#{match[2]}">{match[2]}</a></td>' if match[2] in report.rows else match[0]
 
 
 def _listed(reports, lang):
