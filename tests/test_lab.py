@@ -70,7 +70,7 @@ def answer(page):
 
 def test_growth_opens_runs_and_shows_the_saved_charts(opened, served):
     page = opened("01-growth")
-    saved = {path.read_bytes(): path.name for path in (ROOT / "figures").glob("01-growth-*-en.png")}
+    saved = {path.read_bytes(): path.name for path in (ROOT / "figures").glob("01-*-en.png")}
     before = images(page)
     assert [saved[image["png"]] for image in before] and all(image["wide"] > 400 for image in before)
     left = {path: path.read_bytes() for path in (served[1] / "figures").iterdir()}

@@ -80,6 +80,12 @@ def test_figures_hold_no_orphan_no_duplicate_and_stay_small():
     assert sum(len(data) for name, data in found.items() if not name.endswith(".pdf")) < 10 * 2**20
 
 
+def test_names_of_files_are_short_enough_for_a_narrow_list():
+    """JupyterLab's list of files shows some thirty letters; what tells files apart stands within them."""
+    names = [path.stem for path in (ROOT / "figures").glob("[0-9]*")]
+    assert names and max(map(len, names)) <= 30 and len({name[:30] for name in names}) == len(set(names))
+
+
 def test_pictures_to_print_are_made_and_not_in_git():
     assert not [path for path in tracked() if path.suffix == ".pdf"]
 

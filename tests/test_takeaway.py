@@ -72,7 +72,7 @@ def test_every_figure_stands_in_one_sheet_in_both_languages_with_its_place(book,
     assert (
         gdp["Search for"] == "344.3亿元"
         and gdp["Characters before it\n此前字符数"] == 553
-        and "00-start-poster" in gdp["Charts\n图表"]
+        and "00-poster" in gdp["Charts\n图表"]
     )
 
 

@@ -22,7 +22,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from . import style
-from .files import write_atomically
+from .files import chart_stem, write_atomically
 from .lines import wrap
 from .words import LANGUAGES
 
@@ -386,7 +386,7 @@ def export(chart, notebook, *, cite=None, folder=FIGURES):
         Before anything is written, if the chart is not fit to leave.
     """
     _check(chart)
-    stem = f"{notebook}-{chart.name}"
+    stem = chart_stem(notebook, chart.name)
     drawn = {lang: _render(chart, lang) for lang in LANGUAGES}
     contents = {f"{stem}-{ending}": data for made, _ in drawn.values() for ending, data in made.items()}
     contents |= {f"{stem}.csv": _rows_csv(chart), f"{stem}.json": _card(chart, stem, cite, {lang: top for lang, (_, top) in drawn.items()})}

@@ -14,6 +14,11 @@ class Busy(OSError):
     """A folder that another process is at work on."""
 
 
+def chart_stem(notebook, chart):
+    """Beginning of the names of a chart's files: the number of its notebook and its own name, short enough for a narrow list."""
+    return f"{notebook[:2]}-{chart}"
+
+
 @contextlib.contextmanager
 def only_one(folder):
     """Hold a folder for this process; the lock ends with the process, however it ends.

@@ -18,6 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from . import sources, style
+from .files import chart_stem
 from .frames import areas_above
 from .numbers import Missing, Quantity
 from .tables import DEFAULT_REPORT
@@ -344,7 +345,7 @@ class Page:
         folder = os.environ.get("WORKREPORT_FIGURES")
         if folder:  # set by make, which is who writes what git tracks
             export.export(chart, self.notebook, cite=sources.citations(self.report), folder=Path(folder))
-            self._show_picture(chart, (Path(folder) / f"{self.notebook}-{name}-{self.language}.png").read_bytes())
+            self._show_picture(chart, (Path(folder) / f"{chart_stem(self.notebook, name)}-{self.language}.png").read_bytes())
         else:
             self._show_picture(chart, export.png(chart, self.language))
 
@@ -408,14 +409,14 @@ class Page:
 
         encoded, alt = base64.b64encode(data).decode(), chart.alt[self.language]
         image = f'<img src="data:image/png;base64,{encoded}" alt="{html.escape(alt)}" style="width:100%;max-width:800px">'
-        figure = f'<figure lang="{self.language}" data-chart="{self.notebook}-{chart.name}">{image}<figcaption>{self._to_take(chart)}</figcaption></figure>'
+        figure = f'<figure lang="{self.language}" data-chart="{chart_stem(self.notebook, chart.name)}">{image}<figcaption>{self._to_take(chart)}</figcaption></figure>'
         display({"text/html": figure, "image/png": encoded + "\n", "text/plain": alt}, raw=True)
 
     def _to_take(self, chart):
         """Links to the files of a chart, and what to write under it: captions in both languages, alt text."""
         t = lambda en, zh: {"en": en, "zh": zh}[self.language]  # noqa: E731
         first = self.report.name == DEFAULT_REPORT  # its figures are the project's
-        stem = f"{'../' * first}figures/{self.notebook}-{chart.name}"
+        stem = f"{'../' * first}figures/{chart_stem(self.notebook, chart.name)}"
         files = [
             (f"{stem}.csv", t("Numbers (CSV)", "数据（CSV）")), *([(f"../figures/{self.report.name}.xlsx", t("all numbers (Excel)", "全部数据（Excel）"))] * first),
             (f"{stem}-{self.language}.png", t("picture", "图片")), (f"{stem}-{self.language}-portrait.png", t("upright picture", "竖版图片")), (f"{stem}-{self.language}.svg", "SVG"),

@@ -20,7 +20,7 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-from .files import only_one, sweep, write_atomically
+from .files import chart_stem, only_one, sweep, write_atomically
 from .tables import DEFAULT_REPORT, report_names
 from .words import LANGUAGES
 
@@ -105,7 +105,7 @@ class _Tables(dict):
 
 def left_by(notebook, root=ROOT):
     """Digest of what a notebook has left: its own outputs and its figures."""
-    return digest(notebook, *sorted((root / "figures").glob(f"{notebook.stem}-*")))
+    return digest(notebook, *sorted((root / "figures").glob(chart_stem(notebook.stem, "*"))))
 
 
 def execute(notebook, language=None, report=None):
@@ -456,7 +456,7 @@ class _Report:
         return self.new / job[0].stem if job[1] == LANGUAGES[0] else None
 
     def _left(self, job):
-        drawn = self.figures.glob(f"{job[0].stem}-*") if self._drawn_into(job) else ()
+        drawn = self.figures.glob(chart_stem(job[0].stem, "*")) if self._drawn_into(job) else ()
         return digest(self._file(job), *sorted(drawn))
 
     def _fresh(self, job):
@@ -468,7 +468,7 @@ class _Report:
         if drawn := self._drawn_into(job):
             new = {path.name: path.read_bytes() for path in sorted(drawn.glob("*"))}
             write_atomically(self.figures, new)
-            for path in self.figures.glob(f"{job[0].stem}-*"):
+            for path in self.figures.glob(chart_stem(job[0].stem, "*")):
                 if path.name not in new:
                     path.unlink()
             shutil.rmtree(drawn, ignore_errors=True)
@@ -496,7 +496,7 @@ class _Report:
 
     def _end(self):
         """Remove what notebooks left that are no more, and say that the report is whole."""
-        stems, made = tuple(f"{path.stem}-" for path in self.prints), {}
+        stems, made = tuple(chart_stem(path.stem, "") for path in self.prints), {}
         for path in sorted([*self.folder.glob("[0-9][0-9]-*.ipynb"), *self.figures.glob("[0-9][0-9]-*")]):
             if path.name.startswith(stems):
                 made[path.relative_to(self.folder).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()

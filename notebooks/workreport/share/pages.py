@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .. import collection, export, page, sources
 from ..export import ENDINGS
-from ..files import write_atomically
+from ..files import chart_stem, write_atomically
 from ..proof import readings, tokeniser
 from ..tables import DEFAULT_REPORT, load, read_descriptor
 from ..words import LANGUAGES
@@ -116,7 +116,7 @@ def cards(folder=None):
 def notebook_of(stem, root=ROOT):
     """Stem of the notebook that exports a chart."""
     books = sorted((root / "notebooks").glob("[0-9]*.ipynb"))
-    return next((book.stem for book in books if stem.startswith(f"{book.stem}-")), "")
+    return next((book.stem for book in books if stem.startswith(chart_stem(book.stem, ""))), "")
 
 
 def title_of(stem, root=ROOT):
@@ -150,7 +150,7 @@ def headlines(register):
     for stem, name, _ in HEADLINES:
         if name not in register.get(stem, {}):
             raise KeyError(f"README begins with the claim '{name}' of {stem}, which is made no more: correct HEADLINES")
-    return [(stem, register[stem][name], f"{stem}-{chart}") for stem, name, chart in HEADLINES]
+    return [(stem, register[stem][name], chart_stem(stem, chart)) for stem, name, chart in HEADLINES]
 
 
 def gallery(folder=None):

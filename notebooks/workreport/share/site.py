@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from .. import collection, rerun
-from ..files import WriteError, only_one
+from ..files import WriteError, chart_stem, only_one
 from ..frames import areas_above
 from ..page import Page
 from ..sources import citations, missing
@@ -87,7 +87,7 @@ def _table(t, match):
 
 def _chart_link(stem, root):
     notebook = notebook_of(stem, root)
-    return f"{notebook}.html#{stem}", f"{notebook[:2]}\u00a0{stem.removeprefix(notebook)[1:]}"
+    return f"{notebook}.html#{stem}", stem.replace("-", "\u00a0", 1)
 
 
 def _lookup(report, held, lang, root, marked):
@@ -143,9 +143,9 @@ def _leading(report, register, held):
 def _five(register, held):
     """The findings of the brief, as notebook, claim and chart; fewer where a report does not allow them."""
     return [
-        (book, register[book][name], f"{book}-{chart}")
+        (book, register[book][name], chart_stem(book, chart))
         for book, name, chart in FIVE
-        if name in register.get(book, {}) and f"{book}-{chart}" in held
+        if name in register.get(book, {}) and chart_stem(book, chart) in held
     ]
 
 
