@@ -1,22 +1,11 @@
 """Chromium for the tests that look at pages: where it is, how it starts, and when its absence is a failure."""
 
 import os
-import shutil
 
 import pytest
+from workreport.share import deck
 
 REQUIRED = "BROWSER_REQUIRED"
-CALM = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-).split()
-
-
-def chromium_path():
-    """The Chromium of this machine, or None."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next((path for name in names if (path := shutil.which(name))), None)
-
 
 def required():
     """Whether a missing browser is a failure (in CI) rather than a reason to skip."""
@@ -39,10 +28,10 @@ def launch(playwright):
     -------
     playwright.sync_api.Browser
     """
-    path = chromium_path()
+    path = deck.browser()
     if path is None:
         missing("Chromium is not here (Debian: apt install chromium)")
-    return playwright.chromium.launch(executable_path=path, headless=True, args=CALM, timeout=60_000)
+    return playwright.chromium.launch(executable_path=path, headless=True, args=deck.CALM, timeout=60_000)
 
 
 def outside(urls):

@@ -8,6 +8,7 @@ import shutil
 
 import pytest
 from workreport.entry import accept, card, draft, sheet
+from workreport.files import as_csv
 from workreport.proof import check
 from workreport.tables import DATA, FIGURE_TABLES
 
@@ -49,7 +50,7 @@ class Desk:
         return list(csv.DictReader(io.StringIO((self.here / f"{table}.csv").read_text(encoding="utf-8"))))
 
     def put(self, table, rows):
-        (self.here / f"{table}.csv").write_bytes(draft.as_csv(list(rows[0]), rows))
+        (self.here / f"{table}.csv").write_text(as_csv(rows[0], rows), encoding="utf-8")
 
     def change(self, table, at, **cells):
         rows = self.rows(table)

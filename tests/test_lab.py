@@ -117,7 +117,7 @@ def test_under_each_chart_are_its_numbers_pictures_and_captions(opened, served):
     found = figures.evaluate_all("all => all.map(f => [f.dataset.chart, [...f.querySelectorAll('figcaption a')].map(a => a.href), f.querySelector('details')?.textContent])")
     assert len(found) > 2
     for _, links, said in found:
-        assert [Path(urlsplit(link).path).suffix for link in links] == [".csv", ".xlsx", ".png", ".png", ".svg"]
+        assert [Path(urlsplit(link).path).suffix for link in links] == [".csv", ".png", ".png", ".svg"]
         assert "CC BY 4.0" in said and "资料来源" in said and "Source: " in said and "Alt text" in said
     for link in found[0][1]:
         assert page.request.get(link).ok, link

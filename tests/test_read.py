@@ -138,6 +138,9 @@ def test_the_edition_of_qinyang(report, chinese, drawn, text, lang):
         page_of = made[f"{lang}/{site.notebook_of(stem)}.html"].decode()
         block = page_of[page_of.index(f'id="{stem}"') :].partition("</figure>")[0]
         assert all(f'href="text.html#{i}"' in block for i in card["figure_ids"] if i in report.rows), stem
+    # A figure of another report is not the one of this that has its number.
+    several = made[f"{lang}/08-reports.html"].decode()
+    assert re.search(r"[a-z]+-20\d\d:G\d\d", several) and not re.search(r'<a href="[^"]*">(?!qinyang-2023:)[a-z]+-20\d\d:', several)
     for href in set(re.findall(r'href="(\d\d-[\w-]+\.html)', body)):
         assert f"{lang}/{href}" in made
     plain = site.pages(report, books, figures=drawn / "figures")

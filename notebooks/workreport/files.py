@@ -1,6 +1,8 @@
 """The one way files are written: whole or not at all, and by one process at a time."""
 
 import contextlib
+import csv
+import io
 import os
 import tempfile
 from pathlib import Path
@@ -12,6 +14,14 @@ class WriteError(OSError):
 
 class Busy(OSError):
     """A folder that another process is at work on."""
+
+
+def as_csv(columns, rows):
+    """Text of a CSV; who hands it out puts the mark before it by which spreadsheets know UTF-8."""
+    writer = csv.DictWriter(buffer := io.StringIO(), columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue()
 
 
 def chart_stem(notebook, chart):

@@ -418,13 +418,14 @@ class Page:
         first = self.report.name == DEFAULT_REPORT  # its figures are the project's
         stem = f"{'../' * first}figures/{chart_stem(self.notebook, chart.name)}"
         files = [
-            (f"{stem}.csv", t("Numbers (CSV)", "数据（CSV）")), *([(f"../figures/{self.report.name}.xlsx", t("all numbers (Excel)", "全部数据（Excel）"))] * first),
-            (f"{stem}-{self.language}.png", t("picture", "图片")), (f"{stem}-{self.language}-portrait.png", t("upright picture", "竖版图片")), (f"{stem}-{self.language}.svg", "SVG"),
+            (f"{stem}.csv", t("Numbers (CSV)", "数据（CSV）")), (f"{stem}-{self.language}.png", t("picture", "图片")), (f"{stem}-{self.language}-portrait.png", t("upright picture", "竖版图片")), (f"{stem}-{self.language}.svg", "SVG"),
         ]  # fmt: skip
-        links = " · ".join(f'<a href="{href}">{label}</a>' for href, label in files)
-        said = "".join(f'<p lang="{lang}">{html.escape(chart.caption(lang))}</p>' for lang in LANGUAGES)
-        alt = f"<p>{t('Alt text', '替代文字')}: {html.escape(chart.alt[self.language])}</p>"
-        return f"{links}<details><summary>{t('Captions to copy', '可复制的图注')}</summary>{said}{alt}</details>"
+        links = [f'<a href="{href}">{label}</a>' for href, label in files]
+        if first:  # JupyterLab would open a workbook as text
+            links.append(t("all numbers: ", "全部数据：") + f"figures/{self.report.name}.xlsx")
+        said = "".join(f'<p lang="{lang}">{html.escape(chart.caption(lang))}</p>' for lang in sorted(LANGUAGES, key=lambda lang: lang != self.language))
+        alt = f"<p>{t('Alt text: ', '替代文字：')}{html.escape(chart.alt[self.language])}</p>"
+        return f"{' · '.join(links)}<details><summary>{t('Captions to copy', '可复制的图注')}</summary>{said}{alt}</details>"
 
 
 NOTEBOOKS = Path(__file__).resolve().parents[1]

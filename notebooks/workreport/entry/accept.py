@@ -6,12 +6,12 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from ..files import WriteError, only_one, write_atomically
+from ..files import WriteError, as_csv, only_one, write_atomically
 from ..proof import check
 from ..proof import text as proof_text
 from ..proof.ledger import covered
 from ..tables import DATA, meta_faults, read_descriptor, read_table
-from .draft import DRAFTS, NEW_TABLES, DraftError, as_csv, check_text, files_of, read_draft
+from .draft import DRAFTS, NEW_TABLES, DraftError, check_text, files_of, read_draft
 
 _MOST = 12  # lines of one kind that are listed
 KEPT = ("readings", "errata", "identities", "discrepancies")  # tables that a draft does not propose
@@ -66,13 +66,13 @@ def missing(draft, here, text, data=DATA):
     files = {f"{draft.name}/{name}": content for name, content in files_of(draft, data).items() if name.removesuffix(".csv") in descriptor or name == "report.json"}
     for name in KEPT:
         path = here / f"{name}.csv"
-        files[f"{draft.name}/{name}.csv"] = path.read_bytes() if path.exists() else as_csv(columns[name], [])
+        files[f"{draft.name}/{name}.csv"] = path.read_bytes() if path.exists() else as_csv(columns[name], []).encode()
     known = {}
     for name in NEW_TABLES:
         del files[f"{draft.name}/{name}.csv"]
         known[name] = [row[f"{name[:-1]}_id"] for row in read_table(data, descriptor[name], draft.name, []).rows]
         if added := [row for row in draft.new[name] if row[f"{name[:-1]}_id"] and row[f"{name[:-1]}_id"] not in known[name]]:
-            files[f"{name}.csv"] = (data / f"{name}.csv").read_bytes().rstrip(b"\n") + b"\n" + as_csv(columns[name], added).partition(b"\n")[2]
+            files[f"{name}.csv"] = (data / f"{name}.csv").read_bytes().rstrip(b"\n") + b"\n" + as_csv(columns[name], added).partition("\n")[2].encode()
     if not lines:
         report, found = check.check_data(draft.name, Overlay(data, files))
         named = {(f.file, f.row, f.column) for f in found}

@@ -6,8 +6,6 @@ a rule; which rule, and how sure it is, in ``proposals.csv``; new places and ind
 """
 
 import argparse
-import csv
-import io
 import json
 import os
 import re
@@ -15,7 +13,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..files import WriteError, only_one, write_atomically
+from ..files import WriteError, as_csv, only_one, write_atomically
 from ..proof import text as proof_text
 from ..tables import DATA, DEFAULT_REPORT, FIGURE_TABLES, Tables, meta_faults, read_descriptor, read_json, read_table
 from . import marks, rules, sheet
@@ -260,22 +258,14 @@ def files_of(draft, data=DATA):
     """Every file of a draft, as bytes by name; of the differences between two readings the empty form."""
     columns = {r["name"]: [f["name"] for f in r["schema"]["fields"]] for r in read_descriptor(data)["resources"]}
     tables = to_rows(draft.entries, draft.meta, columns) | draft.new | {"second-reading": draft.second}
-    made = {f"{name}.csv": as_csv(columns[name], rows) for name, rows in tables.items()}
-    made["discrepancies.csv"] = as_csv(columns["discrepancies"], [])
-    made["proposals.csv"] = as_csv(PROPOSALS, _proposal_rows(draft))
+    made = {f"{name}.csv": as_csv(columns[name], rows).encode() for name, rows in tables.items()}
+    made["discrepancies.csv"] = as_csv(columns["discrepancies"], []).encode()
+    made["proposals.csv"] = as_csv(PROPOSALS, _proposal_rows(draft)).encode()
     marked = marks.to_json(draft.entries, draft.states, draft.aside, draft.meta["sha256"])
     made["marks.json"] = (json.dumps(marked, ensure_ascii=False, indent=0) + "\n").encode()
     made["report.json"] = (json.dumps(draft.meta, ensure_ascii=False, indent=1) + "\n").encode()
     made["proof.html"] = sheet.page(draft).encode()
     return made
-
-
-def as_csv(columns, rows):
-    """A table as bytes, with the mark by which Excel knows UTF-8 where a person opens it."""
-    writer = csv.DictWriter(buffer := io.StringIO(), columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return buffer.getvalue().encode()
 
 
 def _proposal_rows(draft):

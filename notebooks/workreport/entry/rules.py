@@ -26,7 +26,6 @@ _GROWTH = re.compile("增长|增速|增幅|增加|上升|下降|降低|减少|�
 _RATE = re.compile("(?:率|比重|比例|占比|(?<![同环])比|强度|覆盖面|系数)(?:分别|均|都|已|稳定|保持|控制|提高|提升|上升|下降|降低|稳)*(?:达到|达|为|在|到|至|实现|超过|超|突破|约|不低于|“双)*\\Z")
 _OF = re.compile("占(?!比)(?P<whole>[^，,；;。占]{0,24}?)(?:的?(?:比重|比例)?(?:达到|达|为|提高到|提升至|约|超过|近)?)\\Z")
 _COMPLETION = re.compile("完成率|(?:任务|计划|目标)的?\\Z")
-_RANK = re.compile("第\\Z")
 _COUNTED_IN = re.compile("(?:[一-鿿]{0,6}[居列在]|排名?)[一-鿿]{0,4}\\Z")
 _UNITS_RANKED = re.compile("(?:个)?(?:县市区|县区|县市|县|市州|市|区|省辖市|设区市|地级市)")
 _TARGETS = re.compile("(?:预期|发展|主要|奋斗|工作)目标(?:任务)?[^。\\n]{0,12}?[是为：:]")
@@ -34,9 +33,9 @@ _PLAN = re.compile("^[ \u3000]*[一二三四五六][、.．][^。\n]{0,20}?(?:�
 _DONE = re.compile("目前|已|去年|上年|过去|现有|以来")
 _QUOTED = re.compile("“[^”\\n]{0,16}\\Z")
 _THRESHOLD = re.compile("(?:及?以上|以下|级)(?!的?[，,；;。、\\n])[一-鿿“”]{1,12}")
-_NAME_BEHIND = re.compile("年行动|年攻坚|年计划|年规划|次办|类水|次全会|届[一二三四五六七八九]次|项规定|大战略|个字|期|重(?:压力|大|点)|元结构|线|里茶道|宅|大精神")
+_NAME_BEHIND = re.compile("年行动|年攻坚|年计划|年规划|次办|类水|次全会|届[一二三四五六七八九]次|项规定|大战略|个字|期|重(?:压力|大|点)|元结构|线|大精神")
 _POINTS = ("个百分点", "百分点", "个位次", "位次")
-_QUARTER = {"一": "Q1", "二": "Q2", "三": "Q3", "四": "Q4", "上半年": "Q2"}
+_QUARTER = {"一": "Q1", "二": "Q2", "三": "Q3", "四": "Q4"}
 # Terms that claim something; of those that mostly claim nothing (全面推进) only with what makes them a claim.
 _CLAIM = re.compile(
     "靠前|前列|领先(?!地位)|领跑|(?:历史|近年来)?新高|全覆盖|唯一|首[家个次批](?![要提])|翻番(?=目标)|(?:不|未|没有)发生|超额完成|达到或优于|"
@@ -51,7 +50,6 @@ _THAN_YEAR = re.compile("(?:比|较)((?:19|20)[0-9]{2})年[^，,]{0,6}(?:增长|
 _YEARS = re.compile("(?:过去|这|近)?[三四五]年(?:来|间)?，?累计|[过去这近]+五年[，来]|五年来")
 _FIVE_YEARS = re.compile("“?十([一二三四])?五”?(?:规划)?(?:期间|时期|以来|累计|五年|期?(末))")
 _BY = re.compile("[到至]((?:19|20)[0-9]{2})年")
-_SPAN = re.compile("[“\"]?十(二|三|四|五)五[”\"]?(?:期间|时期|末)?|(?:过去|这|近)五年")
 _MARKS = "“”\"'《》（）()、·　 "
 _AGAINST = re.compile("(?:较|比|与)(?:((?:19|20)[0-9]{2})年|上年|去年|上一年)")
 
@@ -549,7 +547,7 @@ class _Draft:
             after = re.search(f"{years[-1]}年的?[^，,]*?(?:增长|增加|提高|上升)到", piece)
             return Cell(reviewed if after else years[-1], "the year before it")
         if "年均" in piece:
-            span = _SPAN.search(before)
+            span = _FIVE_YEARS.search(before) or _YEARS.search(before)
             from_year = re.search("从((?:19|20)[0-9]{2})年", before)
             first = int(from_year[1]) + 1 if from_year else int(reviewed) - 4 if reviewed.isdigit() else None
             if first:

@@ -12,7 +12,6 @@ from . import marks
 from .entries import POINTING, ids, place
 
 TEMPLATES = Path(__file__).with_name("templates")
-ROLES = ("figure", "threshold", "year", "date", "name", "road", "list_marker", "other")
 _LEFT_OUT = ("figure_id", "numeral_id", "offset", "section", "term", "note")
 _WEIGHT = {"sure": 0, "likely": 1, "open": 2}
 
@@ -49,14 +48,16 @@ def data(draft):
             "role": entry.role, "rows": rows, "state": draft.states.get(entry.key, ""), "seen": entry.digest(), "unsure": worst,
             "why": list(draft.reasons.get((entry.key, None, "role"), ("by hand", "sure"))), "sentence": sentences.begin(entry.offset),
         })  # fmt: skip
-    columns, enums = {}, {}
+    columns, enums, roles = {}, {}, ()
     for resource in read_descriptor()["resources"]:
+        if resource["name"] == "numerals":
+            roles = next(f["constraints"]["enum"] for f in resource["schema"]["fields"] if f["name"] == "role")
         if resource["name"] in FIGURE_TABLES:
             fields = [f for f in resource["schema"]["fields"] if f["name"] not in _LEFT_OUT]
             columns[resource["name"]] = [f["name"] for f in fields]
             enums |= {f"{resource['name']}.{f['name']}": f["constraints"]["enum"] for f in fields if "enum" in f.get("constraints", {})}
     return {
-        "name": draft.name, "sha256": draft.meta["sha256"], "text": draft.text, "items": items, "columns": columns, "enums": enums, "roles": ROLES,
+        "name": draft.name, "sha256": draft.meta["sha256"], "text": draft.text, "items": items, "columns": columns, "enums": enums, "roles": roles,
         "sections": [s for s in draft.meta["sections"] if s["id"] in draft.meta["covers"]], "all": draft.meta["sections"],
         "aside": marks.to_json([], {}, draft.aside, "")["items"],
         "choices": {

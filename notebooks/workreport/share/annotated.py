@@ -19,7 +19,7 @@ from ..proof import text as proof_text
 from ..proof.ledger import covered, end_of
 from ..proof.tokeniser import find_numerals
 from ..tables import DATA, DEFAULT_REPORT, FIGURE_TABLES, DataError, report_names
-from ..words import LANGUAGES
+from ..words import LANGUAGES, vocabulary
 from . import catalogue, site
 from .pages import cards, notebook_of
 
@@ -28,6 +28,9 @@ ROLES = {
     "road": ("number of a road", "道路编号"), "list_marker": ("number of a list", "序号"), "role": ("number of people in a role", "职务人数"), "other": ("other", "其他"),
 }  # fmt: skip
 BARE, OUTSIDE = "bare", "outside"  # a numeral without a row: of what is entered, or of the rest
+KINDS = {
+    "plain": ("no figure: year, name, list", "非数据：年份、名称、序号"), BARE: ("without a row", "缺行"), OUTSIDE: ("not entered", "未录入的部分"),
+}  # fmt: skip
 # What of `catalogue.FIGURES` a note says; its heading says the rest.
 _SAID = ("measure:measure", "printed", "range", "period:period", "area:label", "note")
 
@@ -178,9 +181,9 @@ def _published(page, row, lang):
 def _relations(report, lang):
     """Relations that a figure takes part in, with the verdict over whole intervals, by its id."""
     heads = {True: ("Must hold", "必须成立"), False: ("Need not hold", "不必成立")}
-    verdict, found = {"holds": ("holds", "成立"), "fails": ("fails", "不成立"), "within_rounding": ("cannot be told for rounding", "误差范围内无法判断")}, {}
+    colon, found = {"en": ": ", "zh": "："}[lang], {}
     for row in ledger.relations(report).itertuples():
-        said = f"{getattr(row, f'statement_{lang}')}: {verdict[row.verdict][0]}" if lang == "en" else f"{row.statement_zh}：{verdict[row.verdict][1]}"
+        said = f"{getattr(row, f'statement_{lang}')}{colon}{vocabulary()['verdict'][row.verdict][lang]}"
         for figure in dict.fromkeys((*row.left.ids, *row.right.ids)):
             found.setdefault(figure, []).append((heads[row.kind == "constraint"][LANGUAGES.index(lang)], said))
     return found
@@ -248,13 +251,14 @@ def facts(report, text, lang, held, register, faults, root):
         mark["text"] = text[mark["start"] : mark["end"]]
         mark["role"] = ROLES.get(mark["numeral"]["role"], (mark["numeral"]["role"],) * 2)[LANGUAGES.index(lang)] if mark["numeral"] else ""
         mark["notes"] = [(i, known.get(i) or {"title": "", "facts": [(c, v) for c, v in rows[i].items() if v], "findings": [], "charts": []}) for i in mark["ids"]]
+    labels = {k: vocabulary()["measure"][k][lang] for k in FIGURE_TABLES} | {k: both[LANGUAGES.index(lang)] for k, both in KINDS.items()}
     counts = {}
     for mark in found:
         counts[mark["kind"]] = counts.get(mark["kind"], 0) + 1
     return {
         "marks": found, "paragraphs": paragraphs(report, text, found, lang), "counts": counts, "bare": [m for m in found if m["kind"] == BARE],
         "astray": list(astray(report, text)), "faults": [str(f) for f in faults],
-        "kinds": [k for k in (*FIGURE_TABLES, "plain", BARE, OUTSIDE) if k in counts],
+        "kinds": [(kind, label) for kind, label in labels.items() if kind in counts],
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import shutil
 import subprocess
 import tempfile
 import zipfile
@@ -13,7 +14,9 @@ from ..words import day as day_in_words
 from .pages import caption
 
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.5  # inches
-TITLE = 1.05
+TITLE, LINE = 1.05, {"en": 56, "zh": 30}  # letters of a title in one line
+# A browser that asks nothing of the network and shows no window.
+CALM = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split()
 TAGS = {"en": "en-GB", "zh": "zh-CN"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -68,7 +71,8 @@ def deck(report, cards, lang, figures, title):
     meta = report.meta
     write(box.text_frame, {"en": ", ", "zh": "，"}[lang].join((meta[f"publisher_{lang}"], meta[f"title_{lang}"], day_in_words(meta["delivered"], lang))) + f"\n{package['title_short' if lang == 'en' else 'title_short_zh']}, CC BY 4.0", 18)
     for stem, card in cards.items():
-        made = slide(card["title"][lang], 26, 0.3, TITLE - 0.2)
+        long = len(card["title"][lang]) > LINE[lang]
+        made = slide(card["title"][lang], 20 if long else 26, 0.25, TITLE - 0.2)
         path = figures / f"{stem}-{lang}.png"
         cut = card["title_height"][lang]  # the picture has the title too
         room = HEIGHT - TITLE - 0.25
@@ -98,8 +102,6 @@ def _dated(data, day):
 
 def browser():
     """Path of a browser that prints pages without a window, or None."""
-    import shutil
-
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
@@ -120,14 +122,13 @@ def pdf(content, page, program):
     bytes or None
         None where the browser did not make one in a minute.
     """
-    calm = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --no-pdf-header-footer".split()
     with tempfile.TemporaryDirectory() as folder:
         for name, data in content.items():
             if name == page or name.endswith((".css", ".png")):
                 (path := Path(folder, "site", name)).parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
         made = Path(folder, "made.pdf")
-        command = [program, *calm, f"--user-data-dir={folder}/user", f"--print-to-pdf={made}", "--generate-pdf-document-outline", Path(folder, "site", page).as_uri()]
+        command = [program, "--headless", *CALM, "--no-pdf-header-footer", f"--user-data-dir={folder}/user", f"--print-to-pdf={made}", "--generate-pdf-document-outline", Path(folder, "site", page).as_uri()]
         try:
             subprocess.run(command, capture_output=True, timeout=60, check=False)
         except (OSError, subprocess.TimeoutExpired):

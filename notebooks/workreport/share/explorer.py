@@ -1,15 +1,14 @@
 """Tables to search and an explorer to choose in, for JupyterLab. Without a kernel they show what they show at first."""
 
 import base64
-import csv
 import html
-import io
 from dataclasses import dataclass
 
 import pandas as pd
 
 from .. import charts, export
 from ..analysis import growth, ledger
+from ..files import as_csv
 from ..frames import frame
 from ..page import Page, Record, recording
 from ..tables import FIGURE_TABLES
@@ -298,11 +297,7 @@ def shown(page, seen, language):
 
 def _to_take(found, language):
     """A link that saves rows of text as a CSV with the mark by which spreadsheets know UTF-8."""
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, found[0], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(found)
-    data = base64.b64encode(("\ufeff" + buffer.getvalue()).encode()).decode()
+    data = base64.b64encode(("\ufeff" + as_csv(found[0], found)).encode()).decode()
     label = {"en": "Take these rows (CSV)", "zh": "下载这些数据（CSV）"}[language]
     return f'<p><a download="figures.csv" href="data:text/csv;charset=utf-8;base64,{data}">{label}</a></p>'
 

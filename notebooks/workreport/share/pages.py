@@ -1,14 +1,12 @@
 """Pages made from tables, cards and findings: codebook, gallery, register, citation, parts of both READMEs."""
 
-import csv
-import io
 import json
 import re
 from pathlib import Path
 
 from .. import collection, export, page, sources
 from ..export import ENDINGS
-from ..files import chart_stem, write_atomically
+from ..files import as_csv, chart_stem, write_atomically
 from ..proof import readings, tokeniser
 from ..tables import DEFAULT_REPORT, load, read_descriptor
 from ..words import LANGUAGES
@@ -156,7 +154,7 @@ def headlines(register):
 def gallery(folder=None):
     """Text of ``figures/README.md``: every chart in both shapes with a caption to copy, its files and its notebook."""
     lines = ["# Gallery 图库", "", "Generated from the cards by `make`; do not edit. 由 `make` 生成，请勿手改。"]
-    alt = {"en": "Alt text", "zh": "替代文字"}
+    alt = {"en": "Alt text: ", "zh": "替代文字："}
     for stem, card in cards(folder).items():
         notebook = notebook_of(stem)
         lines += ["", f"## {card['title']['en']}", "", f"**{card['title']['zh']}**"]
@@ -165,7 +163,7 @@ def gallery(folder=None):
             shown = [f"![{card['alt'][lang]}]({name})" for name in files if name.endswith("png")]
             links = " · ".join(f"[{name.removeprefix(f'{stem}-{lang}').lstrip('-.')}]({name})" for name in files)
             lines += ["", "|" + " |" * len(shown), "|" + "---|" * len(shown), f"| {' | '.join(shown)} |"]
-            lines += ["", f"> {caption(card, lang)}", "", f"{alt[lang]}: {card['alt'][lang]}", "", links]
+            lines += ["", f"> {caption(card, lang)}", "", alt[lang] + card["alt"][lang], "", links]
         lines += [
             "",
             f"Numbers 数据: [{stem}.csv]({stem}.csv) · All numbers 全部数据: [{DEFAULT_REPORT}.xlsx]({DEFAULT_REPORT}.xlsx) · Card 说明卡: [{stem}.json]({stem}.json) · "
@@ -184,11 +182,7 @@ def findings_table(report, register):
             texts = {f"claim_{lang}": claim.text(lang) for lang in LANGUAGES}
             rest = {"derivation": "; ".join(derived), "figure_ids": " ".join(claim.ids), "strength": claim.strength}
             rows.append({"notebook": notebook, "name": name, **texts, **rest, **doubts})
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, rows[0], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return MARK.decode() + buffer.getvalue()
+    return MARK.decode() + as_csv(rows[0], rows)
 
 
 def readme(text, lang, report, register):

@@ -56,7 +56,8 @@ def _cells(book, lang, held, macros, address):
         shown = re.search(r'<figure lang="\w+" data-chart="([\w-]+)"', output.get("data", {}).get("text/html", ""))
         if shown:
             card = held[shown[1]]
-            output["data"]["text/html"] = str(macros.whole(card, shown[1], lang, t, [("en", caption(card, "en")), ("zh-CN", caption(card, "zh"))], address))
+            captions = [(t("en", "zh-CN"), caption(card, lang)), (t("zh-CN", "en"), caption(card, t("zh", "en")))]
+            output["data"]["text/html"] = str(macros.whole(card, shown[1], lang, t, captions, address))
     exporter = HTMLExporter(template_name="cells", extra_template_basedirs=[str(TEMPLATES)], exclude_anchor_links=True)
     body, _ = exporter.from_notebook_node(node, resources={"t": t})
     body = re.sub(r'href="(?:\.\./\.\./notebooks/)?(\d\d-[\w-]+?)(?:-(?:en|zh))?\.ipynb"', r'href="\1.html"', body)
@@ -162,12 +163,10 @@ def _addresses(report, lang, up, several, marked):
 
     def address(figure):
         name, _, own = figure.rpartition(":")
-        if marked and own in report.rows:
-            return f"text.html#{own}"
         if not name or name == report.name:
-            return f"figures.html#{own}"
+            return f"text.html#{own}" if marked and own in report.rows else f"figures.html#{own}"
         folder = up if name == DEFAULT_REPORT else f"{up}{name}/"
-        return f"{folder}{lang}/figures.html#{own}" if name in several else f"figures.html#{own}"
+        return f"{folder}{lang}/figures.html#{own}" if name in several else None  # another report, which is not here
 
     return address
 
