@@ -62,8 +62,8 @@ def footer(report, ids, derived, lang):
     """
     package, meta = read_descriptor(), report.meta
     others = [row[f"publisher_{lang}"] for row in offices(report, ids)]
-    more = {"en": f"{len(others) - 3} more", "zh": f"等{len(others)}家"}[lang]
-    others = others[:3] + [more] if len(others) > 4 else others
+    if len(others) > 4:
+        others = {"en": [*others[:3], f"{len(others) - 3} more"], "zh": [*others[:2], f"{others[2]}等{len(others)}家"]}[lang]
     if several := sorted({i.rpartition(":")[0] for i in ids if ":" in i}):
         return _footer_of_several(several, others, derived, lang, package)
     date = day(meta["delivered"], lang)
