@@ -97,12 +97,12 @@ help:
 	@echo "make lock     renew the locked versions after requirements.txt changed"
 	@echo "make clean    remove the environment"
 
-$(VENV)/ready: requirements.lock .jupyter/jupyter_nbconvert_config.py .jupyter/ipython_kernel_config.py
+$(VENV)/ready: requirements.lock .jupyter/jupyter_config.py .jupyter/ipython_kernel_config.py
 	@sh .ci/set-up "$(VENV)"
 	@echo "Installing the packages into $(VENV) (about a minute) …"
 	@$(PIP_INSTALL) -r requirements.lock || { echo "The packages could not be installed: connect to the network, or set pip to a mirror you can reach, then run make again."; exit 1; }
 	@mkdir -p $(VENV)/etc/jupyter $(VENV)/etc/ipython
-	@cp .jupyter/jupyter_nbconvert_config.py $(VENV)/etc/jupyter/ && cp .jupyter/ipython_kernel_config.py $(VENV)/etc/ipython/
+	@cp .jupyter/jupyter_config.py $(VENV)/etc/jupyter/ && cp .jupyter/ipython_kernel_config.py $(VENV)/etc/ipython/
 	@# A relative path has no letters of the folder, which Python could not read in the locale C.
 	@$(PY) -c "import os, sysconfig; site = sysconfig.get_path('purelib'); open(os.path.join(site, 'workreport.pth'), 'w').write(os.path.relpath('notebooks', site) + '\n')"
 	@touch $@
@@ -112,11 +112,11 @@ $(VENV)/ready-to-test: $(VENV)/ready tests/requirements.lock
 	@$(PIP_INSTALL) -r tests/requirements.lock || { echo "The test tools could not be installed: connect to the network, or set pip to a mirror you can reach, then run make test again."; exit 1; }
 	@touch $@
 
-$(BENCH)/ready: tests/bench/requirements.lock .jupyter/jupyter_nbconvert_config.py
+$(BENCH)/ready: tests/bench/requirements.lock .jupyter/jupyter_config.py
 	@sh .ci/set-up "$(BENCH)"
 	@echo "Installing what is compared into $(BENCH) …"
 	@$(subst $(PY),$(BENCH)/bin/python,$(PIP_INSTALL)) -r tests/bench/requirements.lock || { echo "The packages could not be installed: connect to the network, or set pip to a mirror you can reach, then run make bench again."; exit 1; }
-	@mkdir -p $(BENCH)/etc/jupyter && cp .jupyter/jupyter_nbconvert_config.py $(BENCH)/etc/jupyter/
+	@mkdir -p $(BENCH)/etc/jupyter && cp .jupyter/jupyter_config.py $(BENCH)/etc/jupyter/
 	@touch $@
 
 $(WORKFLOW)/ready: workflow/requirements.lock

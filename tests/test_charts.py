@@ -97,6 +97,13 @@ def test_parts_add_up(ax, rates, report):
     assert round(sum(p.get_width() for p in ax.patches[:3]), 6) == 1.8
 
 
+def test_the_line_at_zero_is_named_where_no_bar_begins_at_it(ax, report):
+    rates = growth.comparisons(report)
+    charts.range_plot(rates, value="implied", row="indicator", series="area", ax=ax)
+    (said,) = [t for t in ax.texts if t.get_text() == "0"]
+    assert said.xy[0] == 0 and said.xy[1] == ax.get_ylim()[0]
+
+
 def test_bars_begin_at_zero_and_a_bound_has_an_arrow(ax, report):
     aims = frame(report, "targets")
     charts.bars(aims, value="quantity", row="indicator_id", ax=ax)

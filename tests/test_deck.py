@@ -25,30 +25,43 @@ def held():
 def test_a_slide_has_the_finding_as_text_the_picture_with_alt_text_and_the_source_in_its_notes(report, held, lang):
     from pptx import Presentation
 
-    made = Presentation(io.BytesIO(deck.deck(report, held, lang, ROOT / "figures", "A title 标题")))
-    first, *slides = made.slides
+    made = Presentation(io.BytesIO(deck.deck(report, held, lang, ROOT / "figures", "A title 标题", {"00-start": "Zero 零", "01-growth": "One 一"})))
+    first, contents, *slides = made.slides
     assert first.shapes.title.text == "A title 标题" and len(slides) == len(held)
     assert made.slide_width / made.slide_height == pytest.approx(16 / 9, abs=0.01)
     for slide, (stem, card) in zip(slides, held.items(), strict=True):
         assert slide.shapes.title.text == card["title"][lang]
         (picture,) = [shape for shape in slide.shapes if shape.shape_type == 13]
         assert picture.name == stem and picture._element.nvPicPr.cNvPr.get("descr") == card["alt"][lang]
-        assert picture.crop_top == pytest.approx(card["title_height"][lang]), "the title stands on the slide, not twice"
-        shown = 1600 / (1000 * (1 - picture.crop_top))
+        cut = [picture.crop_top, picture.crop_bottom]
+        assert cut == pytest.approx(list(card["heights"][lang].values())), "title and source stand on the slide, not twice"
+        shown = 1600 / (1000 * (1 - sum(cut)))
         assert picture.width / picture.height == pytest.approx(shown, rel=0.01), "not stretched"
-        assert picture.left >= 0 and picture.top + picture.height <= made.slide_height and picture.left + picture.width <= made.slide_width
+        assert picture.left > 0 and picture.top + picture.height <= made.slide_height and picture.left + picture.width <= made.slide_width
+        assert card["source"][lang] in [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
         notes = slide.notes_slide.notes_text_frame.text
         assert card["source"][lang] in notes and all(i in notes for i in card["figure_ids"][:1])
 
 
+def test_the_contents_lead_to_the_first_slide_of_each_notebook(report, held):
+    from pptx import Presentation
+
+    made = Presentation(io.BytesIO(deck.deck(report, cards(), "en", ROOT / "figures", "A title", {"00-start": "Zero", "07-explore": "No chart", "08-reports": "Eight"})))
+    _, contents, *slides = made.slides
+    links = {shape.text_frame.text.split("  ")[1]: shape.click_action.target_slide for shape in contents.shapes if shape.click_action.target_slide}
+    assert list(links) == ["Zero", "Eight"] and links["Zero"].slide_id == slides[0].slide_id
+    (picture,) = [shape for shape in links["Eight"].shapes if shape.shape_type == 13]
+    assert picture.name == next(stem for stem in cards() if stem.startswith("08-"))
+
+
 def test_the_same_cards_give_the_same_slides(report, held):
-    first, second = (deck.deck(report, held, "zh", ROOT / "figures", "标题") for _ in range(2))
+    first, second = (deck.deck(report, held, "zh", ROOT / "figures", "标题", {}) for _ in range(2))
     assert first == second
 
 
-def test_a_title_never_covers_the_picture(held):
-    """How much of a picture its title takes is measured, for every chart and language."""
-    assert all(0.04 < card["title_height"][lang] < 0.3 for card in cards().values() for lang in LANGUAGES)
+def test_title_and_source_never_stand_twice(held):
+    """How much of a picture they take is measured, for every chart and language."""
+    assert all(0.04 < card["heights"][lang]["title"] < 0.3 and 0.03 < card["heights"][lang]["source"] < 0.15 for card in cards().values() for lang in LANGUAGES)
 
 
 @pytest.mark.slow

@@ -1,6 +1,8 @@
 """The explorer: every choice has words and a frame, and a chart where it can be drawn; controls; search."""
 
+import base64
 import csv
+import io
 import re
 from collections import defaultdict
 from decimal import Decimal
@@ -98,6 +100,14 @@ def test_every_choice_is_drawn_without_a_fault_in_both_languages(measure):
         for lang in ("en", "zh"):
             with style.house_style():
                 plt.close(export.draw(chart, lang))
+
+
+def test_the_rows_taken_away_are_numbers_with_units_in_both_languages(opened):
+    name, data = re.search(r'download="([^"]*)" href="data:text/csv;charset=utf-8;base64,([^"]*)"', opened.out.value).groups()
+    rows = list(csv.DictReader(io.StringIO(base64.b64decode(data).decode("utf-8-sig"))))
+    (own,) = [row for row in rows if row["kind"] == "stated"]
+    assert name == "gdp-growth.csv" and own["kind_zh"] == "报告" and own["area_en"] == "Qinyang"
+    assert [own[c] for c in ("value", "value_low", "value_high", "value_unit_en", "value_unit_zh", "value_ids")] == ["4.8", "4.75", "4.85", "percent", "%", "G01"]
 
 
 @pytest.fixture

@@ -147,7 +147,7 @@ def test_rows_carry_ids_intervals_and_units(exported, report):
     for stem in stems:
         rows = pd.read_csv(folder / f"{stem}.csv", encoding="utf-8-sig", keep_default_na=False)
         card = json.loads((folder / f"{stem}.json").read_text(encoding="utf-8"))
-        for part in ("_low", "_high", "_unit", "_ids"):
+        for part in ("_low", "_high", "_unit_en", "_unit_zh", "_ids"):
             assert any(c.endswith(part) for c in rows)
         used = {i for c in rows if c.endswith("_ids") for cell in rows[c] for i in cell.split()}
         assert used and used <= set(card["figure_ids"]) and all(i in report.figures for i in card["figure_ids"])

@@ -1,10 +1,13 @@
 """Tables as frames: quantities know themselves, what the field forbids raises, nothing slips past."""
 
+import io
 import re
 import subprocess
 import sys
+import warnings
 
 import matplotlib
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 from conftest import ROOT, moved
@@ -146,3 +149,17 @@ def test_an_empty_frame_of_comparisons_keeps_its_columns(report):
     gaps = [("gaps", row["figure_id"], "-", "") for row in report.tables["gaps"].rows]
     found = growth.comparisons(moved(report, *gaps))
     assert isinstance(found, pd.DataFrame) and list(found) == ["indicator", "area", "period", "own", "lead", "implied"] and found.empty
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_python_of_readme_runs_and_its_picture_has_chinese_letters(name):
+    code = re.search(r"```python\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.S)[1]
+    made = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        exec(compile(code, name, "exec"), made)
+        figure = plt.gcf()
+        figure.savefig(io.BytesIO(), format="png")
+    assert "地区生产总值" in [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert [patch.get_width() for patch in figure.axes[0].patches] == pytest.approx(made["implied"].q.value.tolist())
+    plt.close(figure)

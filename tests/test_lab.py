@@ -134,6 +134,8 @@ def test_the_controls_of_the_explorer_never_overlap(opened, width):
         "all => all.map(e => { const b = e.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; }).filter(b => b[2] > b[0])"
     )
     assert len(boxes) > 8
+    room, wide = page.locator(".jp-OutputArea-output:has(.widget-vbox)").first.evaluate("o => [o.clientWidth, o.scrollWidth]")
+    assert wide <= room, "nothing is cut"
     for n, a in enumerate(boxes):
         for b in boxes[n + 1 :]:
             assert min(a[2], b[2]) - max(a[0], b[0]) < 2 or min(a[3], b[3]) - max(a[1], b[1]) < 2, (a, b)
@@ -182,6 +184,20 @@ def test_the_explorer_turns_in_the_page(opened):
     )
     page.wait_for_function(IDLE)
     assert page.get_by_text("Error displaying widget").count() == 0
+
+
+def test_a_saved_explorer_opens_without_its_kernel(opened, served):
+    page = opened("07-explore")
+    run_all(page)
+    page.get_by_label("Indicator", exact=True).first.wait_for()
+    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_function(f"() => !{NOTEBOOK}.context.model.dirty")
+    page.evaluate(f"() => {NOTEBOOK}.sessionContext.shutdown()")
+    page = opened("07-explore")
+    assert len(images(page)) == 3 and page.get_by_text("Error displaying widget").count() == 0
+    file = served[1] / "notebooks/07-explore.ipynb"
+    left, now = (path.read_bytes() for path in (ROOT / "notebooks/07-explore.ipynb", file))
+    assert left == now, "run as it is and saved, a notebook keeps its bytes"
 
 
 def test_the_explorer_survives_a_second_run_and_a_restart(opened):

@@ -56,6 +56,13 @@ def test_cells_are_of_three_kinds(path):
 
 
 @each
+def test_a_sentence_is_shown_once_and_in_the_language_of_the_page(path):
+    for cell in cells(path, "code"):
+        plain = ["".join(o["data"]["text/plain"]) for o in cell["outputs"] if o["output_type"] == "execute_result" and set(o["data"]) == {"text/plain"}]
+        assert not [text for text in plain if re.search(r"[.。]$", text)], source(cell)
+
+
+@each
 def test_the_first_cell_is_the_title_in_both_languages(path):
     lines = source(cells(path)[0]).splitlines()
     assert len(lines) == 2 and all(line.startswith("# ") for line in lines)

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from pathlib import Path
 
+import browser
 import pytest
 from conftest import ROOT
 from workreport.files import WriteError
@@ -470,6 +471,15 @@ def test_keyboard_phone_print_and_no_scripts(chromium, built, lang, tmp_path):
     page.goto((built / lang / "01-growth.html").as_uri())
     assert page.locator("figure.chart img").first.evaluate("image => image.currentSrc.endsWith('-portrait.png')")
     page.close()
+    page = chromium.new_page(viewport={"width": 360, "height": 700})
+    page.goto((built / lang / "figures.html").as_uri())
+    page.locator("table.lookup tbody tr:nth-child(n + 30)").evaluate_all("rows => rows.forEach(row => row.remove())")
+    for cell in page.locator("#G01 td").all():  # every cell of a row is on the screen, under its heading
+        box = cell.bounding_box()
+        assert box is None or (box["x"] >= 0 and box["x"] + box["width"] <= 360)
+    assert {"en": "Section", "zh": "所在部分"}[lang] in page.locator("#G01 td").evaluate_all("cells => cells.map(c => c.dataset.head)")
+    assert not browser.violations(page)
+    page.close()
     for name in ("index", "01-growth", "figures"):
         context = chromium.new_context(viewport={"width": 360, "height": 700}, java_script_enabled=False)
         page = context.new_page()
@@ -484,6 +494,29 @@ def test_keyboard_phone_print_and_no_scripts(chromium, built, lang, tmp_path):
         page.goto(path.as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path.name
     page.close()
+
+
+@pytest.mark.slow
+@each
+def test_a_caption_is_copied_with_one_click(chromium, built, lang):
+    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto((built / lang / "01-growth.html").as_uri())
+    page.locator("figcaption summary").first.click()
+    button = page.locator("button.copy").first
+    button.click()
+    page.wait_for_function("document.querySelector('button.copy').textContent === document.body.dataset.copied")
+    caption = page.locator(".caption").first.inner_text()
+    assert page.evaluate("navigator.clipboard.readText()") == caption == site.caption(cards()["01-rates"], lang)
+    context.close()
+
+
+@pytest.mark.slow
+@each
+def test_the_reports_address_is_a_link_on_every_page(content, report, lang):
+    for name, text in pages_of(content).items():
+        if name.startswith(f"{lang}/"):
+            assert f'<a href="{report.meta["read_at"]}"' in text, name
 
 
 @pytest.mark.slow

@@ -130,3 +130,13 @@ def test_a_row_is_as_tall_as_its_longest_cell():
     assert workbook._lines(["a", "b"], [10, 10]) == 1
     assert workbook._lines(["a" * 17, "b"], [10, 10]) == 3
     assert workbook._lines(["沁" * 8, "one\ntwo"], [10, 10]) == 2
+
+
+def test_a_chart_sheet_says_its_columns_in_both_languages(report):
+    head = workbook.sheets(report)["01-rates"][1]
+    assert head[:2] == ["Indicator\n指标", "Indicator, in English\n指标（英文）"] and "Lead, unit in Chinese\n高出（单位）" in head
+
+
+def test_a_column_without_a_word_is_named():
+    with pytest.raises(KeyError, match="no word for the column 'nothing' of a chart"):
+        workbook._heading("nothing_low")

@@ -1,6 +1,5 @@
 """The only place that saves: one chart in, every file of it out, each carrying its own source."""
 
-import csv
 import hashlib
 import html
 import io
@@ -22,7 +21,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from . import style
-from .files import chart_stem, write_atomically
+from .files import chart_stem, frame_csv, write_atomically
 from .lines import wrap
 from .words import LANGUAGES
 
@@ -254,7 +253,7 @@ def layout_faults(fig):
 
 
 def _render(chart, lang):
-    """Bytes of one chart in one language, by the ending of the file's name, and how much of its height the title takes."""
+    """Bytes of one chart in one language, by the ending of the file's name, and how much of its height title and source take."""
     title, alt, source = chart.title[lang], chart.alt[lang], chart.source[lang]
     # No dates and no versions of programs: the same rows give the same bytes.
     svg = {"Title": title, "Description": alt, "Source": source, "Rights": LICENCE, "Language": lang, "Date": None, "Creator": None}
@@ -265,10 +264,10 @@ def _render(chart, lang):
             fig = draw(chart, lang, shape)
             made[f"{lang}{'-' + shape.name if shape.name else ''}.png"] = _png(fig, _png_metadata(chart, lang))
             if shape is style.LANDSCAPE:
-                top = round(1 - fig.texts[1].get_position()[1], 4)
+                taken = {"title": round(1 - fig.texts[1].get_position()[1], 4), "source": round(next(a for a in fig.artists if isinstance(a, Line2D)).get_ydata()[0], 4)}
                 made[f"{lang}.svg"] = _accessible(_saved(FigureCanvasSVG(fig).print_svg, svg), chart.name, alt, lang)
                 made[f"{lang}.pdf"] = _saved(FigureCanvasPdf(fig).print_pdf, pdf)
-    return made, top
+    return made, taken
 
 
 def _png_metadata(chart, lang):
@@ -337,19 +336,13 @@ def _accessible(svg, name, alt, lang):
     return re.sub(r"(<svg [^>]*?)>", lambda m: m.group(1) + head + opening, text, count=1).encode()
 
 
-def _rows_csv(chart):
-    buffer = io.StringIO()
-    chart.rows.to_csv(buffer, index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-    return b"\xef\xbb\xbf" + buffer.getvalue().encode()  # the mark by which spreadsheets know UTF-8
-
-
-def _card(chart, stem, cite, tops):
+def _card(chart, stem, cite, heights):
     both = lambda part: {lang: getattr(chart, part)[lang] for lang in LANGUAGES}  # noqa: E731
     card = {
         "name": stem,
         "title": both("title"),
         "subtitle": both("subtitle"),
-        "title_height": tops,
+        "heights": heights,
         "alt": both("alt"),
         "description": chart.description,
         "figure_ids": chart.figure_ids,
@@ -389,7 +382,7 @@ def export(chart, notebook, *, cite=None, folder=FIGURES):
     stem = chart_stem(notebook, chart.name)
     drawn = {lang: _render(chart, lang) for lang in LANGUAGES}
     contents = {f"{stem}-{ending}": data for made, _ in drawn.values() for ending, data in made.items()}
-    contents |= {f"{stem}.csv": _rows_csv(chart), f"{stem}.json": _card(chart, stem, cite, {lang: top for lang, (_, top) in drawn.items()})}
+    contents |= {f"{stem}.csv": frame_csv(chart.rows), f"{stem}.json": _card(chart, stem, cite, {lang: taken for lang, (_, taken) in drawn.items()})}
     write_atomically(folder, contents)
     return stem
 

@@ -16,8 +16,16 @@ class Busy(OSError):
     """A folder that another process is at work on."""
 
 
+MARK = "\ufeff".encode()  # by which spreadsheets know UTF-8
+
+
+def frame_csv(data):
+    """Bytes of a frame as a CSV to hand out: the mark first, a whole number without decimals."""
+    return MARK + data.to_csv(index=False, lineterminator="\n", float_format="%.12g").encode()
+
+
 def as_csv(columns, rows):
-    """Text of a CSV; who hands it out puts the mark before it by which spreadsheets know UTF-8."""
+    """Text of a CSV without the mark."""
     writer = csv.DictWriter(buffer := io.StringIO(), columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)

@@ -22,6 +22,7 @@ from .files import chart_stem
 from .frames import areas_above
 from .numbers import Missing, Quantity
 from .tables import DEFAULT_REPORT
+from .units import said_unit
 from .words import LANGUAGES, Sentence, WordingError, Words, vocabulary
 
 MINE = Path(__file__).resolve().parents[2] / "figures/mine"
@@ -178,7 +179,7 @@ class Page:
             To be used as the title of a chart, or inside another sentence.
         """
         sentence = self._sentence(f"claim '{name}'", en, zh, facts).begin()
-        sentence.rests = tuple(rests)
+        sentence.rests, sentence.shown = tuple(rests), True
         if self._record and name in self._record.claims:
             raise PageError(f"{self.notebook}: claim '{name}' is made twice: give the second its own name")
         self.claims[name] = sentence
@@ -332,7 +333,7 @@ class Page:
         derived = any(q.formula not in q.ids for q in (*used, *title.quantities))
         by_lang = lambda make: {lang: make(lang) for lang in LANGUAGES}  # noqa: E731
         chart = export.Chart(
-            name, plot, _rows(data, self.words), by_lang(lambda lang: self._description(data, lang)),
+            name, plot, as_rows(data, self.words), by_lang(lambda lang: self._description(data, lang)),
             by_lang(lambda lang: title.text(lang).rstrip(".。")), by_lang(subtitle.text), by_lang(alt.text),
             by_lang(lambda lang: sources.footer(self.report, all_ids, derived, lang)), all_ids, [(colour, by_lang(text.text)) for colour, text in key],
             {str(q).split(" [")[0]: q.formula for q in used if len(q.ids) > 1}, by_lang(lambda lang: sources.caveats(self.report, all_ids, lang)),
@@ -367,7 +368,7 @@ class Page:
 
     def _description(self, data, lang):
         """All values of a chart in words, a row each; codes that only say how something is drawn are left out."""
-        known = {key: both for group in ("origin", "basis", "status", "stage") for key, both in vocabulary()[group].items()}
+        known = _codes()
 
         def said(cell):
             if isinstance(cell, Quantity):
@@ -449,8 +450,13 @@ def _in_language(value, lang):
     return value
 
 
-def _rows(data, words):
-    """A frame as the rows of a CSV: quantities as numbers with their interval and unit, ids with their names."""
+def _codes():
+    """Words of the codes that say where a value comes from."""
+    return {key: both for group in ("origin", "basis", "status", "stage") for key, both in vocabulary()[group].items()}
+
+
+def as_rows(data, words):
+    """A frame as the rows of a CSV: quantities as numbers with their interval and unit, ids and codes with their names."""
     made = {}
     for column in data:
         cells = list(data[column])
@@ -458,14 +464,17 @@ def _rows(data, words):
             for part in ("value", "low", "high"):
                 name = str(column) if part == "value" else f"{column}_{part}"
                 made[name] = [float(q.in_unit(getattr(q, part))) if isinstance(q, Quantity) else None for q in cells]
-            made[f"{column}_unit"] = [q.unit if isinstance(q, Quantity) else str(q) for q in cells]
+            status = vocabulary()["status"]
+            said = [said_unit(q.unit) if isinstance(q, Quantity) else status[q.why] if isinstance(q, Missing) else dict.fromkeys(LANGUAGES, "") for q in cells]
+            made |= {f"{column}_unit_{lang}": [both[lang] for both in said] for lang in LANGUAGES}
             made[f"{column}_ids"] = [" ".join(getattr(q, "ids", ())) for q in cells]
         elif any(isinstance(c, Sentence) for c in cells):
             made |= {f"{column}_{lang}": [_in_language(c, lang) for c in cells] for lang in LANGUAGES}
         else:
             made[str(column)] = cells
-            if all(c in words.names for c in cells):
-                made |= {f"{column}_{lang}": [words.names[c][lang][1] for c in cells] for lang in LANGUAGES}
+            known = _codes() | {key: {lang: forms[lang][1] for lang in LANGUAGES} for key, forms in words.names.items()}
+            if all(c in known for c in cells):
+                made |= {f"{column}_{lang}": [known[c][lang] for c in cells] for lang in LANGUAGES}
     return pd.DataFrame(made)
 
 

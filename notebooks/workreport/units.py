@@ -92,6 +92,20 @@ def parse_unit(unit):
     raise UnknownUnit(f"'{unit}' is not in the table of units (units.csv): add a row, or correct it from the text")
 
 
+def said_unit(unit):
+    """A printed unit by language.
+
+    Examples
+    --------
+    >>> said_unit("亿元")["en"], said_unit("个百分点")["en"], said_unit("万")["en"]
+    ('100,000,000 yuan', 'percentage points', '10,000')
+    """
+    whole = unit in table()
+    multiplier = "" if whole else max((m for m in _LARGE if unit.startswith(m)), key=len, default="")
+    word = "" if unit == multiplier else table()[unit.removeprefix(multiplier)][2]
+    return {"en": f"{MULTIPLIERS[multiplier]:,} {word}".strip() if multiplier else word, "zh": unit}
+
+
 @cache
 def _longest():
     return max(map(len, table())) + max(map(len, _LARGE))

@@ -356,6 +356,7 @@ class Sentence:
         if unused := sorted(facts.keys() - named["en"]):
             raise WordingError(f"the fact {unused[0]} is not said: use it or leave it out")
         self.rests, self.bare = (), not facts  # figures it rests on without saying them; whether it says no fact
+        self.shown = False
         facts = facts | known
         self._said = {}
         for lang in LANGUAGES:
@@ -375,6 +376,11 @@ class Sentence:
     def text(self, lang):
         """The sentence in one language."""
         return self._said[lang]
+
+    def _ipython_display_(self):
+        """A claim at the end of a cell was shown already, in the language of the page."""
+        if not self.shown:
+            raise NotImplementedError
 
     def begin(self):
         """This sentence with a capital letter in English, whatever fact it begins with."""

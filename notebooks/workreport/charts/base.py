@@ -141,6 +141,8 @@ def bare(ax, *, grid=False):
     ax.set_ylabel("")
 
 
-def zero(ax):
-    """The line at zero."""
+def zero(ax, *, named=False):
+    """The line at zero; ``named`` where no bar begins at it."""
     ax.axvline(0, color="#8A8A8A", linewidth=0.8, zorder=1)
+    if named:
+        write(ax, 0, ax.get_ylim()[0], "0", dx=3, va="bottom", fontsize=size(0.8), color=MUTED)

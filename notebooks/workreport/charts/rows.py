@@ -54,7 +54,7 @@ def range_plot(
     margin = 0.06 * (highs.max() - lows.min() or 1)
     ax.set_xlim(min(lows.min(), 0) - margin, highs.max() + margin)
     ax.set_ylim(-len(rows) + 0.4, 0.95)
-    zero(ax)
+    zero(ax, named=True)
     shown = [s for s in order if s != highlight] if column else []
     widths = [max([text_width(ax, heads.get(s, name(s)), fontsize=size(0.92)) + 20, size() * 3.2]) for s in shown]
     wide = tall(ax)
@@ -178,7 +178,7 @@ def dot_plot(
     before = 0.03 + (room if points.min() < 0 else 0)  # the value of a negative mark stands left of it
     ax.set_xlim(low - before * (high - low), high + room * (high - low))
     ax.set_ylim(y.min() - 0.7, max(y.max() + 0.7, heads[0][0] + 0.5 if heads else 0))
-    zero(ax)
+    zero(ax, named=True)
     if reference is not None:
         x = float(reference.in_unit(reference.value))
         ax.axvline(x, color=palette.get(highlight, INK), linewidth=1.4, zorder=2)
@@ -272,7 +272,7 @@ def dumbbell(
     ax.set_xlim(low - max(ask), high + 0.22 * (high - low))
     ax.set_ylim(-len(data) + 0.4, 0.6)
     if low < 0 < high:
-        zero(ax)
+        zero(ax, named=True)
     for i, key in enumerate(data[row]):
         y, rising = -i, ends[i] >= points[i]
         ax.plot([points[i], ends[i]], [y, y], color=PALE, linewidth=5, solid_capstyle="butt", zorder=1)

@@ -63,8 +63,8 @@ def rows(page, data, columns, language=None):
 def as_html(found):
     """Rows of text as a plain HTML table."""
     cell = lambda text, tag: f"<{tag}>{html.escape(text)}</{tag.split()[0]}>"  # noqa: E731
-    head = "".join(cell(h, 'th scope="col" style="text-align:left"') for h in found[0])
-    body = "".join("<tr>" + "".join(cell(text, "td") for text in row.values()) + "</tr>" for row in found)
+    head = "".join(cell(h, 'th scope="col" style="text-align:left;padding-right:1em"') for h in found[0])
+    body = "".join("<tr>" + "".join(cell(text, 'td style="text-align:left;padding-right:1em"') for text in row.values()) + "</tr>" for row in found)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 

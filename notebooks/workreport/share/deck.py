@@ -14,6 +14,7 @@ from ..words import day as day_in_words
 from .pages import caption
 
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.5  # inches
+SOURCE, INSET, INNER = 0.55, 0.1, 0.03  # height of the line at the foot; margins of a text box and, as a share, of a picture
 TITLE, LINE = 1.05, {"en": 56, "zh": 30}  # letters of a title in one line
 # A browser that asks nothing of the network and shows no window.
 CALM = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split()
@@ -21,8 +22,8 @@ TAGS = {"en": "en-GB", "zh": "zh-CN"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-def deck(report, cards, lang, figures, title):
-    """Slides of a report in one language: the finding as text, the picture with its alt text, source and ids in the notes.
+def deck(report, cards, lang, figures, title, parts):
+    """Slides of a report in one language: the finding and its source as text, the picture with its alt text, ids in the notes.
 
     Parameters
     ----------
@@ -34,6 +35,8 @@ def deck(report, cards, lang, figures, title):
         Folder of their pictures.
     title : str
         Of the first slide.
+    parts : dict of str to str
+        Titles of the notebooks by stem: the contents, each a link to its first slide.
 
     Returns
     -------
@@ -70,21 +73,30 @@ def deck(report, cards, lang, figures, title):
     box = first.shapes.add_textbox(Inches(MARGIN), Inches(4), Inches(WIDTH - 2 * MARGIN), Inches(1.5))
     meta = report.meta
     write(box.text_frame, {"en": ", ", "zh": "，"}[lang].join((meta[f"publisher_{lang}"], meta[f"title_{lang}"], day_in_words(meta["delivered"], lang))) + f"\n{package['title_short' if lang == 'en' else 'title_short_zh']}, CC BY 4.0", 18)
+    contents, begun = slide({"en": "Contents", "zh": "目录"}[lang], 28, 0.4, 0.8), {}
     for stem, card in cards.items():
         long = len(card["title"][lang]) > LINE[lang]
         made = slide(card["title"][lang], 20 if long else 26, 0.25, TITLE - 0.2)
         path = figures / f"{stem}-{lang}.png"
-        cut = card["title_height"][lang]  # the picture has the title too
-        room = HEIGHT - TITLE - 0.25
-        width = min(WIDTH - 2 * MARGIN, room / (1 - cut) * 1.6)
-        picture = made.shapes.add_picture(str(path), Inches((WIDTH - width) / 2), Inches(TITLE), Inches(width))
-        picture.crop_top = cut
-        picture.height = int(Inches(width / 1.6) * (1 - cut))
+        top, bottom = (card["heights"][lang][part] for part in ("title", "source"))  # the picture has both too
+        kept = 1 - top - bottom
+        width = min(WIDTH - 2 * MARGIN, (HEIGHT - TITLE - SOURCE) / kept * 1.6)
+        picture = made.shapes.add_picture(str(path), Inches(MARGIN + INSET - INNER * width), Inches(TITLE), Inches(width))
+        picture.crop_top, picture.crop_bottom = top, bottom
+        picture.height = int(Inches(width / 1.6) * kept)
         picture.name = stem
         picture._element.nvPicPr.cNvPr.set("descr", card["alt"][lang])
+        foot = made.shapes.add_textbox(Inches(MARGIN), Inches(HEIGHT - SOURCE), Inches(WIDTH - 2 * MARGIN), Inches(SOURCE))
+        write(foot.text_frame, card["source"][lang], 9)
+        begun.setdefault(stem[:2], (made, len(slides.slides)))
         ids = compact_ids(card["figure_ids"])
         said = [caption(card, lang), {"en": "Figures: ", "zh": "数据编号："}[lang] + ids, *card["caveats"][lang]]
         write(made.notes_slide.notes_text_frame, "\n".join(said), 12)
+    for n, (stem, words) in enumerate((stem, words) for stem, words in parts.items() if stem[:2] in begun):
+        target, number = begun[stem[:2]]
+        box = contents.shapes.add_textbox(Inches(MARGIN), Inches(1.4 + 0.5 * n), Inches(WIDTH - 2 * MARGIN), Inches(0.5))
+        write(box.text_frame, f"{number}  {words}", 18)
+        box.click_action.target_slide = target
     slides.save(buffer := io.BytesIO())
     return _dated(buffer.getvalue(), day)
 

@@ -8,9 +8,9 @@ import pandas as pd
 
 from .. import charts, export
 from ..analysis import growth, ledger
-from ..files import as_csv
+from ..files import frame_csv
 from ..frames import frame
-from ..page import Page, Record, recording
+from ..page import Page, Record, as_rows, recording
 from ..tables import FIGURE_TABLES
 from ..words import vocabulary
 from .catalogue import as_html, counted, names, note, rows, span
@@ -113,12 +113,15 @@ class View:
 
     Parameters
     ----------
+    name : str
+        Of its files: indicator and measure.
     said : list of Sentence
     data : DataFrame
         ``kind`` (stated, implied, published), ``area``, ``period``, ``value``, ``range``, ``note``, ``ids``.
     chart : export.Chart or None
     """
 
+    name: str
     said: list
     data: pd.DataFrame
     chart: export.Chart | None
@@ -155,7 +158,7 @@ def view(page, indicator, measure, benchmark=None):
         said = [
             page.phrase("Claimed without a number: {what:;}.", "没有数字的表述：{what:;}。", what=own["note"].tolist())
         ]
-        return View(said, data, None)
+        return View(f"{indicator}-{measure}", said, data, None)
     values = [_valued(page, indicator, measure, r) for r in own.itertuples()]
     facts = {"i": indicator, "m": measure, "year": year, "values": values}
     said = [
@@ -181,6 +184,7 @@ def view(page, indicator, measure, benchmark=None):
         said.append(page.phrase("Beside it: {them:;}.", "对比：{them:;}。", them=beside))
     doubts = page.caveats({i for q in own["value"] for i in q.ids})
     return View(
+        f"{indicator}-{measure}",
         said + [page.phrase(d["en"], d["zh"]) for d in doubts], data, _chart(page, indicator, measure, own, same)
     )
 
@@ -288,18 +292,19 @@ def shown(page, seen, language):
         try:
             data = base64.b64encode(export.png(seen.chart, language)).decode()
             image = f'<img src="data:image/png;base64,{data}" alt="{html.escape(seen.chart.alt[language])}"'
-            parts.append(f'<figure lang="{language}">{image} style="width:100%;max-width:800px"></figure>')
+            parts.append(f'<figure lang="{language}" style="margin:0.6em 0">{image} style="width:100%;max-width:800px"></figure>')
         except export.ExportError as error:
             parts.append(f'<p role="status">{html.escape(str(error))}</p>')
     found = rows(page, seen.data, COLUMNS, language)
-    return f'<div lang="{language}">' + "".join(parts) + as_html(found) + _to_take(found, language) + "</div>"
+    # No wider than its place: a table scrolls within.
+    return f'<div lang="{language}" style="width:0;min-width:100%">' + "".join(parts) + f'<div style="overflow-x:auto;line-height:1.4">{as_html(found)}</div>' + _to_take(page, seen, language) + "</div>"
 
 
-def _to_take(found, language):
-    """A link that saves rows of text as a CSV with the mark by which spreadsheets know UTF-8."""
-    data = base64.b64encode(("\ufeff" + as_csv(found[0], found)).encode()).decode()
+def _to_take(page, seen, language):
+    """A link that saves the rows of a choice as numbers, with their ranges and units."""
+    data = base64.b64encode(frame_csv(as_rows(seen.data.drop(columns=["range", "ids"]), page.words))).decode()
     label = {"en": "Take these rows (CSV)", "zh": "下载这些数据（CSV）"}[language]
-    return f'<p><a download="figures.csv" href="data:text/csv;charset=utf-8;base64,{data}">{label}</a></p>'
+    return f'<p><a download="{seen.name}.csv" href="data:text/csv;charset=utf-8;base64,{data}">{label}</a></p>'
 
 
 class Explorer:
@@ -328,7 +333,7 @@ class Explorer:
         """The widgets: a search, four choices that narrow each other, and the language."""
         import ipywidgets as widgets
 
-        wide = {"style": {"description_width": "max-content"}, "layout": widgets.Layout(width="auto", flex="1 1 15rem")}
+        wide = {"style": {"description_width": "max-content"}, "layout": widgets.Layout(width="auto", flex="1 1 15rem", min_width="0", max_width="100%")}
         self.search = widgets.Text(continuous_update=False, **wide)
         self.theme, self.indicator, self.measure, self.benchmark = (widgets.Dropdown(**wide) for _ in range(4))
         self.language = widgets.ToggleButtons(options=(("English", "en"), ("中文", "zh")), value=self.page.language)
@@ -338,7 +343,7 @@ class Explorer:
         turned = (self.search, self.theme, self.indicator, self.measure, self.benchmark, self.language)
         for control in turned:
             control.observe(self._turn, "value")
-        box = widgets.HBox(turned, layout=widgets.Layout(flex_flow="row wrap", grid_gap="0.3rem 1rem"))
+        box = widgets.HBox(turned, layout=widgets.Layout(flex_flow="row wrap", align_items="center", grid_gap="0.3rem 1rem"))
         return widgets.VBox([box, self.out], layout=widgets.Layout(max_width="60rem"))
 
     def _turn(self, change):

@@ -6,14 +6,13 @@ from pathlib import Path
 
 from .. import collection, export, page, sources
 from ..export import ENDINGS
-from ..files import as_csv, chart_stem, write_atomically
+from ..files import MARK, as_csv, chart_stem, write_atomically
 from ..proof import readings, tokeniser
 from ..tables import DEFAULT_REPORT, load, read_descriptor
 from ..words import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[3]
 READMES = {"en": ROOT / "README.md", "zh": ROOT / "README.zh-CN.md"}
-MARK = "\ufeff".encode()  # by which spreadsheets know UTF-8
 # Notebook, claim and chart of what a newspaper would print.
 HEADLINES = (
     ("01-growth", "own", "decomposition"),

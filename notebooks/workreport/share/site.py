@@ -34,6 +34,13 @@ def _in(lang, en, zh):
     return {"en": en, "zh": zh}[lang]
 
 
+def _linked(text):
+    """A text with its addresses as links."""
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub(r"https?://[^\s，。}]*[^\s，。}.]", lambda found: f'<a href="{found[0]}">{found[0]}</a>', str(escape(text))))
+
+
 def _table_words(t):
     """What the script says around a table, for its attribute."""
     words = {
@@ -199,6 +206,7 @@ def pages(report, books, *, root=ROOT, figures=None, reports=(), marked=None):
     environment = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["linked"] = _linked
     figures = figures or root / "figures"
     meta, package = report.meta, read_descriptor(root / "data")
     first = report.name == DEFAULT_REPORT or marked is not None  # it has what is said of the whole site
@@ -220,7 +228,7 @@ def pages(report, books, *, root=ROOT, figures=None, reports=(), marked=None):
     taken |= {f"downloads/{report.name}.zip": archive(report, root=root)} if not alone and report.name == DEFAULT_REPORT else {}  # it has the tables of all reports
     five, program = _five(register, held), browser()
     for lang in LANGUAGES if books else ():
-        taken[f"downloads/{report.name}-slides-{lang}.pptx"] = deck(report, held, lang, figures, name[lang])
+        taken[f"downloads/{report.name}-slides-{lang}.pptx"] = deck(report, held, lang, figures, name[lang], {stem: title[lang] for stem, title in titles.items()})
     for lang in LANGUAGES:
         t = partial(_in, lang)
         labels = {
@@ -279,7 +287,7 @@ def pages(report, books, *, root=ROOT, figures=None, reports=(), marked=None):
             "figures", "figures", t("Every figure, and where it stands", "每项数据及其位置"),
             t(
                 "Figures and claims of the report in the order of the text. To find one in your copy, go to the "
-                "section and search for the text in the last column but one.",
+                "section and search for what stands under “Search for”.",
                 "报告的数据和定性表述，按原文顺序。在原文中查找时，先到所在部分，再检索“检索词”。",
             ),
             tables=_lookup(report, held, lang, root, marked), table_words=_table_words(t),

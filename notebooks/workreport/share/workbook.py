@@ -10,13 +10,13 @@ from decimal import Decimal
 from pathlib import Path
 
 from .. import collection, sources
-from ..files import write_atomically
+from ..files import MARK, write_atomically
 from ..numbers import Quantity
 from ..page import Page
 from ..tables import DEFAULT_REPORT, load, read_descriptor
-from ..words import LANGUAGES
+from ..words import LANGUAGES, vocabulary
 from . import catalogue
-from .pages import MARK, cards, findings_table
+from .pages import cards, findings_table
 
 ROOT = Path(__file__).resolve().parents[3]
 WIDEST = 60
@@ -104,8 +104,18 @@ def sheets(report, *, figures=ROOT / "figures"):
         numeric = [name != "findings" and not re.search(r"(^|_)(ids|unit|en|zh)$", c) for c in head]
         # Computed values: a whole one comes as 5.0, whatever it was stated with.
         rows = [[_cell(cell.removesuffix(".0"), n) for cell, n in zip(row, numeric, strict=True)] for row in rows]
-        found[name] = held[name]["title"] if name in held else FINDINGS, head, rows
+        found[name] = held[name]["title"] if name in held else FINDINGS, [_heading(c) for c in head] if name in held else head, rows
     return found
+
+
+def _heading(column):
+    """Heading of a column of a chart in both languages."""
+    words, parts = vocabulary()["column"], vocabulary()["column_part"]
+    stem, part = next(((column.removesuffix(f"_{p}"), p) for p in parts if column not in words and column.endswith(f"_{p}")), (column, ""))
+    if stem not in words:
+        raise KeyError(f"vocabulary.toml has no word for the column '{stem}' of a chart in [column]: add it in both languages")
+    said = [words[stem][lang] + {"en": f", {parts[part][lang]}", "zh": f"（{parts[part][lang]}）"}[lang] if part else words[stem][lang] for lang in LANGUAGES]
+    return "\n".join(said)
 
 
 def _figures(report, held):

@@ -1,3 +1,19 @@
+// A button that copies a caption or how to cite; from disk a page may have no clipboard, then the text is only selected.
+for (const text of document.querySelectorAll(".copied")) {
+  const { copy, copied } = document.body.dataset, button = Object.assign(document.createElement("button"), { type: "button", className: "copy", textContent: copy });
+  button.setAttribute("aria-live", "polite");
+  button.addEventListener("click", async () => {
+    getSelection().selectAllChildren(text);
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+    } catch {
+      if (!document.execCommand("copy")) return;
+    }
+    button.textContent = copied;
+    setTimeout(() => { button.textContent = copy; }, 2000);
+  });
+  text.after(button);
+}
 // Search and sort. Every row is in the page already, so that it reads without scripts too.
 for (const table of document.querySelectorAll("table.lookup")) {
   const words = JSON.parse(table.dataset.words), body = table.tBodies[0], rows = [...body.rows];
@@ -21,6 +37,7 @@ for (const table of document.querySelectorAll("table.lookup")) {
   input.addEventListener("input", show);
   show();
   const heads = [...table.tHead.rows[0].cells];
+  for (const row of rows) for (const [n, cell] of [...row.cells].entries()) cell.dataset.head = heads[n].textContent;
   heads.forEach((head, column) => {
     const button = Object.assign(document.createElement("button"), { type: "button", title: words.sort });
     button.append(...head.childNodes);

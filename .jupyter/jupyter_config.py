@@ -1,8 +1,13 @@
-# Copied into the environment by `make`, so that nbconvert there leaves the same bytes on any Python: no times, no version, no controls.
+# Copied into the environment by `make`: a notebook that nbconvert or JupyterLab saves there has the bytes of any other machine, and opens without a kernel.
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
 def without_widgets(cell, **_):
     """Leave each output's static twin: a control without its kernel shows nothing but an error."""
     for output in cell.get("outputs", ()):
-        output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+        data = output.get("data", {})
+        if "text/html" in data:
+            data.pop(VIEW, None)
 
 
 def without_version(notebook, resources):
@@ -11,7 +16,15 @@ def without_version(notebook, resources):
     return notebook, resources
 
 
+def saved(model, **_):
+    """What JupyterLab writes of a notebook: its static twins."""
+    if model["type"] == "notebook":
+        for cell in model["content"]["cells"]:
+            without_widgets(cell)
+
+
 c = get_config()  # noqa: F821
+c.ContentsManager.pre_save_hook = saved
 c.ExecutePreprocessor.record_timing = False
 c.ExecutePreprocessor.store_widget_state = False
 c.ExecutePreprocessor.on_cell_executed = without_widgets
