@@ -128,7 +128,15 @@ def test_images_have_alt_text_and_a_png_beside(path):
             html = "".join(output.get("data", {}).get("text/html", ""))
             for image in re.findall(r"<img[^>]*>", html):
                 assert re.search(r'alt="[^"]{20,250}"', image)
-                assert "image/png" in output["data"] or path.stem == "07-explore"
+                assert "image/png" in output["data"]
+
+
+@each
+def test_exported_as_a_script_it_is_python(path):
+    from nbconvert import ScriptExporter
+
+    text, made = ScriptExporter().from_filename(str(path))
+    assert made["output_extension"] == ".py" and ast.parse(text)
 
 
 def test_a_half_edited_notebook_is_named(monkeypatch, tmp_path):

@@ -1,6 +1,7 @@
 """Tables to search and an explorer to choose in, for JupyterLab. Without a kernel they show what they show at first."""
 
 import base64
+import contextlib
 import html
 from dataclasses import dataclass
 
@@ -288,16 +289,20 @@ def shown(page, seen, language):
     """A choice as HTML: words, chart, table."""
     first, *rest = (html.escape(s.text(language)) for s in seen.said)
     parts = [f'<p style="margin:0.4em 0;line-height:1.5">{text}</p>' for text in (f"<strong>{first}</strong>", *rest)]
-    if seen.chart:
-        try:
-            data = base64.b64encode(export.png(seen.chart, language)).decode()
+    try:
+        if data := _picture(seen, language):
             image = f'<img src="data:image/png;base64,{data}" alt="{html.escape(seen.chart.alt[language])}"'
             parts.append(f'<figure lang="{language}" style="margin:0.6em 0">{image} style="width:100%;max-width:800px"></figure>')
-        except export.ExportError as error:
-            parts.append(f'<p role="status">{html.escape(str(error))}</p>')
+    except export.ExportError as error:
+        parts.append(f'<p role="status">{html.escape(str(error))}</p>')
     found = rows(page, seen.data, COLUMNS, language)
     # No wider than its place: a table scrolls within.
     return f'<div lang="{language}" style="width:0;min-width:100%">' + "".join(parts) + f'<div style="overflow-x:auto;line-height:1.4">{as_html(found)}</div>' + _to_take(page, seen, language) + "</div>"
+
+
+def _picture(seen, language):
+    """The chart of a choice as base64 of its PNG; empty where there is none."""
+    return base64.b64encode(export.png(seen.chart, language)).decode() if seen.chart else ""
 
 
 def _to_take(page, seen, language):
@@ -327,7 +332,10 @@ class Explorer:
     def _repr_mimebundle_(self, include=None, exclude=None):
         """The controls; where there is no kernel, what they show at first."""
         static = shown(self.page, self.seen, self.page.language)
-        return self.controls()._repr_mimebundle_() | {"text/html": static, "text/plain": repr(self.seen.said[0])}
+        made = {"text/html": static, "text/plain": self.seen.said[0].text(self.page.language)}
+        with contextlib.suppress(export.ExportError):  # said in the words
+            made |= {"image/png": data + "\n"} if (data := _picture(self.seen, self.page.language)) else {}  # for exports without HTML
+        return self.controls()._repr_mimebundle_() | made
 
     def controls(self):
         """The widgets: a search, four choices that narrow each other, and the language."""
