@@ -104,6 +104,33 @@ def test_a_notebook_that_does_not_ask_for_a_table_does_not_depend_on_it(path, pr
             assert (after.said, after.tables) == (before.said, before.tables), f"{path.stem} depends on {name}, but make does not know it"
 
 
+def test_a_notebook_depends_on_the_modules_it_imports(tmp_path):
+    home = copy_of_project(tmp_path) / "notebooks/workreport"
+    books = {path.stem: path for path in rerun.notebooks_of(tmp_path)}
+
+    def touched_by(file):
+        before = {stem: rerun.package(tmp_path, path) for stem, path in books.items()}
+        with (home / file).open("a", encoding="utf-8") as handle:
+            handle.write("\n# changed\n")
+        rerun._sum.cache_clear()
+        return {stem for stem, path in books.items() if rerun.package(tmp_path, path) != before[stem]}
+
+    assert touched_by("analysis/people.py") == {"06-people"}
+    assert touched_by("page.py") == touched_by("vocabulary.toml") == touched_by("tables.py") == set(books)
+    assert "01-growth" in touched_by("charts/rows.py") and "90-published" not in touched_by("charts/rows.py")
+    assert not touched_by("entry/rules.py") and not touched_by("share/site.py")
+
+
+@slow
+@pytest.mark.parametrize("stem", ["01-growth", "07-explore", "90-published"])
+def test_a_notebook_loads_no_module_that_make_does_not_know(stem):
+    code = f"import sys; from workreport import collection; collection.run({stem!r}); print(*sorted(m.__file__ for n, m in sys.modules.items() if n.startswith('workreport')), sep='\\n')"
+    done = subprocess.run([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": str(ROOT / "notebooks")}, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split("\n")[:-1]) - {str(ROOT / "notebooks/workreport/collection.py")}
+    known = {str(path) for path in rerun.modules(ROOT / f"notebooks/{stem}.ipynb", ROOT / "notebooks/workreport")}
+    assert len(loaded) > 8 and not {path for path in loaded - known if not path.endswith("__init__.py")}
+
+
 @slow
 def test_only_what_changed_is_rerun(tmp_path, folder):
     path, other = notebook(folder, "00-small", "1 + 1"), notebook(folder, "01-next", "2 + 2")

@@ -293,7 +293,7 @@ def _png(fig, metadata):
     palette, paper = image.getpalette(), image.getpixel((0, 0))
     palette[3 * paper : 3 * paper + 3] = [255] * 3  # averaging leaves the paper one step darker, a grey box on a white slide
     image.putpalette(palette)
-    image.save(buffer, "png", pnginfo=info, dpi=(fig.dpi, fig.dpi), optimize=True)
+    image.save(buffer, "png", pnginfo=info, dpi=(fig.dpi, fig.dpi), compress_level=6)
     return buffer.getvalue()
 
 

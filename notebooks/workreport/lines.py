@@ -3,7 +3,7 @@
 import itertools
 import re
 from bisect import bisect_right
-from functools import cache
+from functools import cache, lru_cache
 
 # Text that a line must not break inside: a number and its unit.
 _KEEP = re.compile(r"[0-9][0-9.,]*\s?(?:%|个百分点|[万亿]+[元亩户人斤吨]?|[年月日位个家项])|\d+[.,]\d+|[A-Z]+&[A-Z]+")
@@ -29,7 +29,7 @@ def wrap(text, width, measure, kept=()):
     """
     if measure(text) <= width:
         return text
-    pieces = _pieces(text, kept)
+    pieces = list(_pieces(text, tuple(kept)))
     lines = []
     while pieces:
         fitting = bisect_right(range(1, len(pieces)), width, key=lambda n: measure("".join(pieces[: n + 1]).rstrip()))
@@ -38,6 +38,7 @@ def wrap(text, width, measure, kept=()):
     return "\n".join(lines)
 
 
+@lru_cache(4096)
 def _pieces(text, kept):
     """A text cut where a line may end."""
     from uniseg.linebreak import line_break_units

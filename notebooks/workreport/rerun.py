@@ -18,8 +18,10 @@ import tempfile
 import textwrap
 import time
 from collections import defaultdict
+from functools import lru_cache
 from pathlib import Path
 
+from . import _HOME
 from .files import chart_stem, only_one, sweep, write_atomically
 from .tables import DEFAULT_REPORT, report_names
 from .words import LANGUAGES
@@ -43,16 +45,58 @@ class RerunError(Exception):
 
 def digest(*files):
     """One digest of the names and contents of files; a missing one counts as such."""
-    found = (b"%s %s" % (f.name.encode(), hashlib.sha256(f.read_bytes()).digest() if f.is_file() else b"") for f in files)
+    found = (b"%s %s" % (f.name.encode(), _sum(f, at.st_mtime_ns, at.st_size) if (at := _stat(f)) else b"") for f in files)
     return hashlib.sha256(b"\0".join(found)).hexdigest()
 
 
-def package(root=ROOT):
-    """Digest of what every notebook depends on: the package with its fonts and words, the lock, the Python."""
-    files = [p for p in sorted((root / "notebooks/workreport").rglob("*")) if p.suffix in (".py", ".toml", ".mplstyle", ".ttf")]
-    for_readers = ("pages.py", "site.py", "workbook.py", "rerun.py")  # no notebook imports these, nor proof/
-    kept = (p for p in files if "proof" not in p.parts and p.name not in for_readers)
-    return digest(*kept, root / "requirements.lock") + sys.version
+def _stat(file):
+    return file.stat() if file.is_file() else None
+
+
+@lru_cache(10_000)
+def _sum(file, changed, size):
+    return hashlib.sha256(file.read_bytes()).digest()
+
+
+def package(root=ROOT, notebook=None):
+    """Digest of what a notebook depends on besides tables: `modules`, fonts, words, the lock, the Python; without one, of the whole package."""
+    home = root / "notebooks/workreport"
+    files = modules(notebook, home) if notebook else home.rglob("*.py")
+    always = (p for p in home.rglob("*") if p.suffix in (".toml", ".mplstyle", ".ttf"))
+    return digest(*sorted(files), *sorted(always), root / "requirements.lock") + sys.version
+
+
+def modules(notebook, home):
+    """Files of the package that the cells of a notebook import, and those that these import."""
+    code = ("".join(cell["source"]) for cell in _cells(notebook) if cell["cell_type"] == "code")
+    wanted, found = [file for text in code for file in _imported(text, home, home)], set()
+    wanted += [file for file in (home / "__init__.py", home / "tables.py") if file.is_file()]
+    while wanted:
+        file = wanted.pop()
+        if file not in found:
+            found.add(file)
+            wanted += _imported(file.read_text(encoding="utf-8"), file.parent, home)
+    return found
+
+
+_IMPORT = re.compile(r"^\s*(?:from\s+(\.*)([\w.]*)\s+import\s+(\([^)]*\)|[^\n#]+)|import\s+([\w., ]+))", re.M)
+
+
+@lru_cache(1000)
+def _imported(code, folder, home):
+    """Files of the package that code in a folder of it imports."""
+    places = []
+    for dots, module, names, whole in _IMPORT.findall(code):
+        inside = [name.strip().split(".")[1:] for name in whole.split(",") if name.strip().startswith(f"{home.name}.")]
+        places += [home.joinpath(*names) for names in inside]
+        parts = module.split(".") if module else []
+        if dots or parts[:1] == [home.name]:
+            base = (folder, *folder.parents)[len(dots) - 1].joinpath(*parts) if dots else home.joinpath(*parts[1:])
+            given = re.findall(r"(\w+)(?:\s+as\s+\w+)?", names)
+            places += [base, *(base / name for name in given)]
+            if base == home:  # what the package hands out, whatever module it is in
+                places += [home / place / name if place == "analysis" else home / place for name in given if (place := _HOME.get(name))]
+    return [file for place in places for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file()]
 
 
 def rules(root=ROOT):
@@ -333,9 +377,9 @@ def rerun(notebooks, *, root=ROOT, force=False, say=print, kernels=KERNELS):
     kernels : int
         How many run at once.
     """
-    code, data = package(root), tables(root)  # from before the run: what changes while it runs counts as changed
-    prints = {notebook: [sources_of(notebook), code] for notebook in notebooks}
-    data |= {f"notebook {notebook.stem}": prints[notebook][0] for notebook in notebooks}  # some run others in process
+    data = tables(root)  # from before the run: what changes while it runs counts as changed
+    prints = {notebook: [sources_of(notebook), package(root, notebook)] for notebook in notebooks}
+    data |= {f"notebook {notebook.stem}": prints[notebook] for notebook in notebooks}  # some run others in process
 
     def fresh(notebook):
         return _fresh(recorded(notebook.stem, root), prints[notebook], defaultdict(str, data), left_by(notebook, root))
@@ -393,9 +437,9 @@ def rerun_reports(names, *, root=ROOT, force=False, say=print, ended=lambda name
     RerunError
         Naming every fault with its report; the other reports are whole.
     """
-    code, data, errors = package(root), _Tables(root), []  # from before the run, as in `rerun`
-    prints = {notebook: [sources_of(notebook), code] for notebook in notebooks_of(root)}
-    data |= {f"notebook {notebook.stem}": state[0] for notebook, state in prints.items()} | {"rules": rules(root)}
+    data, errors = _Tables(root), []  # from before the run, as in `rerun`
+    prints = {notebook: [sources_of(notebook), package(root, notebook)] for notebook in notebooks_of(root)}
+    data |= {f"notebook {notebook.stem}": state for notebook, state in prints.items()} | {"rules": rules(root)}
     prints = {notebook: state for notebook, state in prints.items() if not about_all(notebook)}
 
     async def one(name, pool, turn):
@@ -584,9 +628,12 @@ def _main_reports(options, begin):
 def _main(options, begin):
     from .proof import check
 
-    if check.main(["--quiet"]):
-        print("The tables are at fault, so nothing was rerun and nothing was changed.")
-        return 1
+    proven = {"rules": rules(), **tables()}  # by the rules as they are: not read again
+    if recorded("proven") != proven:
+        if check.main(["--quiet"]):
+            print("The tables are at fault, so nothing was rerun and nothing was changed.")
+            return 1
+        record("proven", proven)
     notebooks = notebooks_of()
     if not notebooks:
         print(NO_NOTEBOOK)
