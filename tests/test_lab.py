@@ -188,6 +188,8 @@ def test_the_explorer_turns_in_the_page(opened):
 
 def test_a_saved_explorer_opens_without_its_kernel(opened, served):
     page = opened("07-explore")
+    page.evaluate(f"() => {NOTEBOOK}.sessionContext.shutdown()")
+    page = opened("07-explore")  # with a new kernel, which counts its cells from one
     run_all(page)
     page.get_by_label("Indicator", exact=True).first.wait_for()
     page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
