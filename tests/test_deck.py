@@ -81,6 +81,8 @@ def test_the_brief_is_two_tagged_pages_of_text(report, lang):
 
 def test_without_a_browser_the_brief_stays_a_page(report, monkeypatch):
     monkeypatch.setattr(site, "browser", lambda: None)
+    for downloads in ("deck", "workbook", "archive"):
+        monkeypatch.setattr(site, downloads, lambda *_, **__: b"")
     made = site.pages(report, {("01-growth", one): (ROOT / "notebooks/01-growth.ipynb").read_text(encoding="utf-8") for one in LANGUAGES})
     assert "en/brief.html" in made and not [name for name in made if name.endswith(".pdf")]
 

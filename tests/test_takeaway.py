@@ -85,17 +85,14 @@ def test_the_first_sheet_says_source_licence_citation_and_leads_to_every_sheet(b
     assert targets == set(book.sheetnames[1:])
 
 
-@pytest.mark.parametrize(
-    "hostile",
-    ['=HYPERLINK("https://example.org")', "+1+1", "-2+3", "@SUM(A1)", "=cmd|' /C calc'!A0", "https://example.org"],
-)
-def test_no_text_turns_into_a_formula_or_a_link(report, hostile):
+def test_no_text_turns_into_a_formula_or_a_link(report):
+    hostile = ['=HYPERLINK("https://example.org")', "+1+1", "-2+3", "@SUM(A1)", "=cmd|' /C calc'!A0", "https://example.org"]
     table = report.tables["claims"]
-    spoilt = dataclasses.replace(table, rows=[table.rows[0] | {"note": hostile, "claim_en": hostile}, *table.rows[1:]])
+    spoilt = dataclasses.replace(table, rows=[*(row | {"note": text, "claim_en": text} for row, text in zip(table.rows, hostile, strict=False)), *table.rows[len(hostile) :]])
     other = dataclasses.replace(report, tables={**report.tables, "claims": spoilt})
     book = openpyxl.load_workbook(io.BytesIO(workbook.workbook(other)))
-    found = [c for name in ("claims", "figures") for row in book[name].iter_rows() for c in row if c.value == hostile]
-    assert len(found) >= 3
+    found = [c for name in ("claims", "figures") for row in book[name].iter_rows() for c in row if c.value in hostile]
+    assert len(found) >= 3 * len(hostile) and {c.value for c in found} == set(hostile)
     assert all(c.data_type == "s" and c.hyperlink is None for c in found)
 
 
