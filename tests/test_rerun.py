@@ -151,6 +151,19 @@ def test_only_what_changed_is_rerun(tmp_path, folder):
     assert again() == {"00-small"}, "a record that cannot be read counts as none"
 
 
+@slow
+def test_what_another_runner_left_is_gone_after_a_run(tmp_path, folder):
+    path = notebook(folder, "00-small", "1 + 1")
+    rerun.rerun([path], root=tmp_path, say=quiet)
+    left = path.read_bytes()
+    book = json.loads(left)
+    book["metadata"]["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
+    book["cells"][1]["metadata"]["execution"] = {"iopub.execute_input": "2026-01-01T00:00:00Z"}
+    path.write_text(json.dumps(book), encoding="utf-8")
+    assert rerun.rerun([path], root=tmp_path, say=quiet) == 1 and path.read_bytes() == left
+    assert rerun.rerun([path], root=tmp_path, say=quiet) == 0
+
+
 def test_a_deleted_or_changed_figure_is_noticed(tmp_path):
     (tmp_path / "figures").mkdir()
     (tmp_path / "01-a.ipynb").write_text("{}")

@@ -114,7 +114,8 @@ def sources_of(notebook):
 
 def _cells(notebook):
     try:
-        return [{key: cell[key] for key in ("cell_type", "source", "metadata")} for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]]
+        found = [{key: cell[key] for key in ("cell_type", "source", "metadata")} for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]]
+        return [cell | {"metadata": {k: v for k, v in cell["metadata"].items() if k != "execution"}} for cell in found]  # times of a run
     except (ValueError, KeyError, TypeError) as error:
         raise RerunError(f"{notebook.name} is no notebook ({error!r}): restore it with git checkout -- notebooks/{notebook.name}") from None
 
@@ -305,6 +306,10 @@ class _Kernel:
             raise RerunError(f"{place}its kernel died; run make again") from None
         for output in (output for cell in book.cells for output in cell.get("outputs", ())):
             output.get("data", {}).pop(WIDGET, None)  # a control without its kernel shows nothing but an error
+        # Without what other runners leave: times, the state of controls.
+        book.metadata.pop("widgets", None)
+        for cell in book.cells:
+            cell.metadata.pop("execution", None)
         # What JupyterLab writes itself, without the version of Python, which differs between machines.
         book.metadata["language_info"] = LANGUAGE_INFO
         return nbformat.writes(book).rstrip("\n") + "\n", _asked(reply)
