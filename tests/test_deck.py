@@ -12,6 +12,8 @@ from workreport.share.catalogue import phrases
 from workreport.share.pages import cards
 from workreport.tables import load_report, report_names
 
+pytestmark = pytest.mark.slow
+
 LANGUAGES = ("en", "zh")
 each = pytest.mark.parametrize("lang", LANGUAGES)
 

@@ -14,6 +14,8 @@ from workreport import Page, export, style
 from workreport.share import catalogue, explorer
 from workreport.tables import DATA, FIGURE_TABLES, load_report
 
+pytestmark = pytest.mark.slow
+
 REPORT = load_report()
 PAGE = Page("07-explore", REPORT)
 CHOICES = [(i, m) for held in explorer.choices(REPORT).values() for i, measures in held.items() for m in measures]

@@ -52,6 +52,7 @@ def card_of(path):
     return json.loads((path.parent / f"{stem}.json").read_text(encoding="utf-8")), rest
 
 
+@pytest.mark.slow
 def test_every_chart_has_every_file_and_no_other(exported):
     folder, stems = exported
     endings = (".png", "-portrait.png", ".svg", ".pdf")
@@ -161,6 +162,7 @@ def test_the_card_says_what_a_reader_of_the_chart_needs(exported):
         assert card["licence"] == "CC BY 4.0" and all((folder / name).is_file() for name in card["files"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("stem", "name"), PICTURES)
 def test_a_title_is_short(stem, name):
     """Clipped and overlapping texts are refused by whoever draws; a fresh run draws every chart."""

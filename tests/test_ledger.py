@@ -10,6 +10,8 @@ from workreport import collection
 from workreport.analysis import ledger
 from workreport.tables import DATA, load
 
+pytestmark = pytest.mark.slow
+
 FIGURES = ("levels", "growth", "gaps", "rankings", "shares", "targets", "thresholds", "claims")
 
 

@@ -82,6 +82,7 @@ def test_typed_quantities_would_be_seen():
     assert TYPED.search("GDP grew 4.8% in the year") and TYPED.search("增长4.8个百分点") and not TYPED.search("{share:%0} in 2022")
 
 
+@pytest.mark.slow
 @each
 def test_both_languages_run_and_fill_the_answer(path, report):
     for lang in ("en", "zh"):

@@ -12,6 +12,8 @@ import pytest
 from conftest import ROOT, moved
 from workreport import collection, tables, words
 
+pytestmark = pytest.mark.slow
+
 TABLE = ROOT / "tests/perturbations.csv"
 ROWS = list(csv.DictReader(TABLE.open(encoding="utf-8", newline="")))
 

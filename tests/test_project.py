@@ -125,6 +125,7 @@ def test_no_path_of_a_machine_and_no_host_of_a_registry_is_named():
         assert not re.search(r"pypi\.(org|python)|pythonhosted|npmjs|debian\.org", text), path
 
 
+@pytest.mark.slow
 def test_the_sentences_of_the_report_are_not_here(text):
     """No run of fourteen characters of the report's sentences stands in any text file."""
     words = text.read_text(encoding="utf-8")[:6553]
@@ -281,6 +282,7 @@ def test_findings_table_names_what_each_rests_on(report):
 OF_THE_WHOLE = {("00-start", "figures"), ("00-start", "missing"), ("00-start", "place"), ("02-ranks", "left_out"), ("03-budget", "unstated"), ("91-readings", "ways")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", report_names())
 def test_every_finding_rests_on_figures(name):
     found = collection.findings(load(name))

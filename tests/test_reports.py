@@ -14,6 +14,8 @@ from workreport.numbers import Missing
 from workreport.page import Page, Record, recording
 from workreport.tables import DATA, Table, load, report_names
 
+pytestmark = pytest.mark.slow
+
 LOADED = {name: load(name) for name in report_names()}
 OTHERS = [name for name in LOADED if name != "qinyang-2023"]
 SINGLE = re.compile(

@@ -14,6 +14,8 @@ from workreport.share import workbook
 from workreport.share.pages import MARK, cards
 from workreport.tables import FIGURE_TABLES
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def data(report):

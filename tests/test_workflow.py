@@ -17,6 +17,8 @@ from workreport import collection, rerun, tables
 from workreport.files import only_one
 from workreport.proof import check
 
+pytestmark = pytest.mark.slow
+
 SNAKEMAKE = shutil.which("snakemake") or next(map(str, ROOT.glob(".venv/workflow/bin/snakemake")), None)
 REPORTS = tables.report_names()
 PARAMETERS = f'report_name = "{REPORTS[0]}"\nlanguage = "en"'
