@@ -60,7 +60,8 @@ workflow: $(VENV)/ready $(WORKFLOW)/ready
 	@$(WORKFLOW)/bin/snakemake --cores $(or $(CORES),all)
 
 lab: $(VENV)/ready
-	@$(VENV)/bin/jupyter lab "$(firstword $(sort $(wildcard notebooks/[0-9]*.ipynb)))"
+	@# From the folder of the project, so that links to figures/ open; a chart of the reader's own needs his kernel's backend.
+	@env -u MPLBACKEND $(PY) -m jupyter lab --ServerApp.root_dir=. "$(firstword $(sort $(wildcard notebooks/[0-9]*.ipynb)))"
 
 bench: $(BENCH)/ready
 	@ONLY="$(ONLY)" $(BENCH)/bin/python tests/bench/bench.py $(if $(QUICK),--quick)

@@ -3,7 +3,9 @@
 import contextlib
 import json
 import os
+import re
 import secrets
+import shlex
 import shutil
 import socket
 import subprocess
@@ -23,6 +25,13 @@ SOURCES = f"[...{NOTEBOOK}.content.model.cells].filter(c => c.type === 'code')"
 IDLE = f"""() => {{ const kernel = {NOTEBOOK}?.sessionContext?.session?.kernel;
     return kernel?.connectionStatus === 'connected' && kernel.status === 'idle'; }}"""
 DONE = f"() => {SOURCES}.every(c => c.executionCount !== null && c.executionState !== 'running')"
+
+
+def as_make_lab():
+    """What ``make lab`` takes from the environment, and what it says to JupyterLab."""
+    recipe = re.search(r"^\t@(env .*) -m jupyter lab (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+    given = [word for word in shlex.split(recipe[2]) if word.startswith("--")]
+    return re.findall(r"-u (\w+)", recipe[1]), [*given, "notebooks/00-start.ipynb"]
 
 
 @contextlib.contextmanager
@@ -55,12 +64,13 @@ def serving(parent):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     token = secrets.token_hex(16)
-    options = {"ip": "127.0.0.1", "port": port, "port_retries": 0, "root_dir": folder}
-    options |= {"open_browser": False, "allow_root": True}
-    command = [sys.executable, "-m", "jupyterlab", "--expose-app-in-browser", "--LabApp.news_url="]
+    options = {"ip": "127.0.0.1", "port": port, "port_retries": 0, "open_browser": False, "allow_root": True}
+    unset, given = as_make_lab()
+    command = [sys.executable, "-m", "jupyterlab", *given, "--expose-app-in-browser", "--LabApp.news_url="]
     command += [f"--IdentityProvider.token={token}", *(f"--ServerApp.{k}={v}" for k, v in options.items())]
     with (parent / "log").open("wb") as log:
-        server = subprocess.Popen(command, env=os.environ | own, stdout=log, stderr=log)
+        environment = {name: value for name, value in (os.environ | own).items() if name not in unset}
+        server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
     try:
         for _ in range(LIMIT):
             try:

@@ -138,6 +138,8 @@ def test_the_search_chooses_an_indicator_or_the_benchmark(opened):
     assert opened.indicator.value == "retail_sales" and opened.benchmark.value == "henan"
     opened.search.value = "no such thing"
     assert "Nothing found" in opened.out.value and len(opened.indicator.options) > 100
+    opened.search.value = "河南 GDP"
+    assert (opened.indicator.value, opened.benchmark.value) == ("gdp", "henan")
     opened.search.value = "沁阳"
     assert opened.benchmark.value == "henan", "an area is not compared with itself"
 

@@ -207,6 +207,16 @@ def test_a_chart_that_is_not_fit_leaves_nothing(tmp_path, report, changes, said)
     assert not plt.get_fignums()
 
 
+def test_texts_that_overlap_are_refused(tmp_path, report):
+    def plot(ax, lang):
+        ax.text(0.5, 0.5, "first")
+        ax.text(0.5, 0.5, "second")
+
+    with pytest.raises(export.ExportError, match="'first' overlaps 'second'"):
+        export.export(small(report, plot=plot), "t", folder=tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_name_that_leaves_no_room_is_refused(tmp_path, report):
     rows = frame(report, "growth").head(1)[["indicator_id", "quantity"]].assign(indicator_id="An indicator whose name goes on and on " * 6)
     with pytest.raises(export.ExportError, match="clipped|overlaps|constrained_layout not applied"):

@@ -121,6 +121,22 @@ def test_under_each_chart_are_its_numbers_pictures_and_captions(opened, served):
         assert "CC BY 4.0" in said and "资料来源" in said and "Source: " in said and "Alt text" in said
     for link in found[0][1]:
         assert page.request.get(link).ok, link
+    page.locator(".jp-Notebook figcaption a").first.click()  # the numbers, in a tab of their own
+    page.wait_for_function("() => window.jupyterapp.shell.currentWidget?.title.label.endsWith('.csv')")
+
+
+def test_charts_of_ones_own_show(opened, served):
+    import nbformat.v4 as v4
+
+    code = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.S)[1]
+    cells = [v4.new_code_cell(text) for text in (code, code, "import matplotlib.pyplot as plt; plt.plot([1, 2]);")]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    file = served[1] / "notebooks/mine.ipynb"
+    file.write_text(json.dumps(v4.new_notebook(cells=cells, metadata=kernel)), encoding="utf-8")
+    page = opened("mine")
+    run_all(page)
+    shown = page.evaluate(f"() => {SOURCES}.map(c => c.outputs.toJSON().some(o => o.data?.['image/png']))")
+    assert shown == [True, True, True]
 
 
 def test_the_controls_of_the_explorer_never_overlap_and_nothing_is_cut(opened):

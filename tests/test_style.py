@@ -85,3 +85,17 @@ def test_a_missing_glyph_is_an_error_whatever_the_reader_has_set():
         with pytest.raises(UserWarning, match="missing from"):
             fig.canvas.draw()
         plt.close(fig)
+
+
+def test_what_a_kernel_turns_on_meanwhile_stays_on():
+    """A kernel becomes interactive with its first chart; turned off again, no later chart would show."""
+    import matplotlib as mpl
+
+    before = mpl.is_interactive()
+    try:
+        mpl.interactive(False)
+        with style.house_style():
+            mpl.interactive(True)
+        assert mpl.is_interactive()
+    finally:
+        mpl.interactive(before)

@@ -20,8 +20,8 @@ MARK = "\ufeff".encode()  # by which spreadsheets know UTF-8
 
 
 def frame_csv(data):
-    """Bytes of a frame as a CSV to hand out: the mark first, a whole number without decimals."""
-    return MARK + data.to_csv(index=False, lineterminator="\n", float_format="%.12g").encode()
+    """Bytes of a frame as a CSV to hand out: the mark first, a whole number without decimals, an open end empty."""
+    return MARK + data.replace([float("inf"), -float("inf")], float("nan")).to_csv(index=False, lineterminator="\n", float_format="%.12g").encode()
 
 
 def as_csv(columns, rows):

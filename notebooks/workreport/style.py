@@ -115,4 +115,8 @@ def house_style(shape=LANDSCAPE):
         font_manager.findfont(FAMILY, fallback_to_default=False)
         warnings.filterwarnings("error", message="Glyph .* missing from")
         warnings.filterwarnings("error", message="constrained_layout not applied")
-        yield
+        try:
+            yield
+        finally:
+            live = mpl.is_interactive()
+    mpl.interactive(live)  # a kernel may have turned it on meanwhile; restored with the rest, no later chart would show

@@ -204,7 +204,7 @@ def every_published(page, beside=False):
 
 def _hit(page, said, n, of):
     """What to search for, and which hit of several in the section it is."""
-    return said if of == 1 else page.phrase("{said} (hit {n} of {of})", "{said}（第{n}处，共{of}处）", said=page.phrase(said, said), n=n, of=of).text(page.language)
+    return said if of == 1 else page.phrase("{said} (hit {n} of {of})", "{said}（第{n}处，共{of}处）", said=page.phrase(said, said), n=n, of=of)
 
 
 def _basis(page, row):

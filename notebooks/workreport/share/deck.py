@@ -8,13 +8,14 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from .. import export
 from ..sources import compact_ids
 from ..tables import read_descriptor
 from ..words import day as day_in_words
 from .pages import caption
 
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.5  # inches
-SOURCE, INSET, INNER = 0.55, 0.1, 0.03  # height of the line at the foot; margins of a text box and, as a share, of a picture
+SOURCE, INSET = 0.55, 0.1  # height of the line at the foot, margin within a text box
 TITLE, LINE = 1.05, {"en": 56, "zh": 30}  # letters of a title in one line
 # A browser that asks nothing of the network and shows no window.
 CALM = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split()
@@ -81,7 +82,7 @@ def deck(report, cards, lang, figures, title, parts):
         top, bottom = (card["heights"][lang][part] for part in ("title", "source"))  # the picture has both too
         kept = 1 - top - bottom
         width = min(WIDTH - 2 * MARGIN, (HEIGHT - TITLE - SOURCE) / kept * 1.6)
-        picture = made.shapes.add_picture(str(path), Inches(MARGIN + INSET - INNER * width), Inches(TITLE), Inches(width))
+        picture = made.shapes.add_picture(str(path), Inches(MARGIN + INSET - export.MARGIN * width), Inches(TITLE), Inches(width))
         picture.crop_top, picture.crop_bottom = top, bottom
         picture.height = int(Inches(width / 1.6) * kept)
         picture.name = stem
@@ -90,7 +91,7 @@ def deck(report, cards, lang, figures, title, parts):
         write(foot.text_frame, card["source"][lang], 9)
         begun.setdefault(stem[:2], (made, len(slides.slides)))
         ids = compact_ids(card["figure_ids"])
-        said = [caption(card, lang), {"en": "Figures: ", "zh": "数据编号："}[lang] + ids, *card["caveats"][lang]]
+        said = [caption(card, lang), *([{"en": "Figures: ", "zh": "数据编号："}[lang] + ids] if ids else []), *card["caveats"][lang]]
         write(made.notes_slide.notes_text_frame, "\n".join(said), 12)
     for n, (stem, words) in enumerate((stem, words) for stem, words in parts.items() if stem[:2] in begun):
         target, number = begun[stem[:2]]

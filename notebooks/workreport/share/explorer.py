@@ -3,7 +3,7 @@
 import base64
 import contextlib
 import html
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -126,6 +126,13 @@ class View:
     said: list
     data: pd.DataFrame
     chart: export.Chart | None
+    drawn: dict = field(default_factory=dict, repr=False)
+
+    def picture(self, language):
+        """The chart as base64 of its PNG, drawn once; empty where there is none."""
+        if language not in self.drawn:
+            self.drawn[language] = base64.b64encode(export.png(self.chart, language)).decode() if self.chart else ""
+        return self.drawn[language]
 
 
 def view(page, indicator, measure, benchmark=None):
@@ -290,7 +297,7 @@ def shown(page, seen, language):
     first, *rest = (html.escape(s.text(language)) for s in seen.said)
     parts = [f'<p style="margin:0.4em 0;line-height:1.5">{text}</p>' for text in (f"<strong>{first}</strong>", *rest)]
     try:
-        if data := _picture(seen, language):
+        if data := seen.picture(language):
             image = f'<img src="data:image/png;base64,{data}" alt="{html.escape(seen.chart.alt[language])}"'
             parts.append(f'<figure lang="{language}" style="margin:0.6em 0">{image} style="width:100%;max-width:800px"></figure>')
     except export.ExportError as error:
@@ -300,16 +307,11 @@ def shown(page, seen, language):
     return f'<div lang="{language}" style="width:0;min-width:100%">' + "".join(parts) + f'<div style="overflow-x:auto;line-height:1.4">{as_html(found)}</div>' + _to_take(page, seen, language) + "</div>"
 
 
-def _picture(seen, language):
-    """The chart of a choice as base64 of its PNG; empty where there is none."""
-    return base64.b64encode(export.png(seen.chart, language)).decode() if seen.chart else ""
-
-
 def _to_take(page, seen, language):
     """A link that saves the rows of a choice as numbers, with their ranges and units."""
     data = base64.b64encode(frame_csv(as_rows(seen.data.drop(columns=["range", "ids"]), page.words))).decode()
     label = {"en": "Take these rows (CSV)", "zh": "下载这些数据（CSV）"}[language]
-    return f'<p><a download="{seen.name}.csv" href="data:text/csv;charset=utf-8;base64,{data}">{label}</a></p>'
+    return f'<p><a style="color:var(--jp-content-link-color,#0b3c68);text-decoration:underline" download="{seen.name}.csv" href="data:text/csv;charset=utf-8;base64,{data}">{label}</a></p>'
 
 
 class Explorer:
@@ -334,7 +336,7 @@ class Explorer:
         static = shown(self.page, self.seen, self.page.language)
         made = {"text/html": static, "text/plain": self.seen.said[0].text(self.page.language)}
         with contextlib.suppress(export.ExportError):  # said in the words
-            made |= {"image/png": data + "\n"} if (data := _picture(self.seen, self.page.language)) else {}  # for exports without HTML
+            made |= {"image/png": data + "\n"} if (data := self.seen.picture(self.page.language)) else {}  # for exports without HTML
         return self.controls()._repr_mimebundle_() | made
 
     def controls(self):
@@ -357,20 +359,25 @@ class Explorer:
     def _turn(self, change):
         if self._busy:
             return
-        area = None
-        if change["owner"] is self.search:  # a name of an area chooses the benchmark, any other text an indicator
-            wanted, areas = self.search.value.strip().casefold(), self.page.report.areas
-            area = next((a for a in areas if wanted in [n.casefold() for n in names(self.page.report, a)]), None)
-        self._fill(self.theme.value, self.indicator.value, self.measure.value, area or self.benchmark.value, area)
+        area = self._asked()[0] if change["owner"] is self.search else None
+        self._fill(self.theme.value, self.indicator.value, self.measure.value, area or self.benchmark.value)
 
-    def _fill(self, theme, indicator, measure, benchmark, found_area=None):
+    def _asked(self):
+        """What the search says: a name of an area, which chooses the benchmark, and the rest, which chooses indicators."""
+        wanted, report = self.search.value.strip().casefold(), self.page.report
+        named = {name.casefold(): area for area in report.areas for name in names(report, area)}
+        if wanted in named:
+            return named[wanted], ""
+        words = wanted.split()
+        area = next((word for word in words if word in named), "")
+        return named.get(area), " ".join(word for word in words if word != area)
+
+    def _fill(self, theme, indicator, measure, benchmark):
         """Offer what fits the search and the language, keep what is still offered, and show the choice."""
         self._busy, lang, report = True, self.language.value, self.page.report
         word = lambda group: {key: text[lang] for key, text in vocabulary()[group].items()}  # noqa: E731
         labels, control = self.page.words.labels(lang), word("control")
-        found = (
-            list(self.measures) if found_area else [i for i in find(report, self.search.value)[0] if i in self.measures]
-        )
+        found = [i for i in find(report, self._asked()[1])[0] if i in self.measures]
         hits = found or list(self.measures)
         themes = [t for t, held in self.offered.items() if set(held) & set(hits)]
         theme = theme if theme in themes else ""  # a choice of None would show as an empty control

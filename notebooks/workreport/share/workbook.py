@@ -16,7 +16,7 @@ from ..page import Page
 from ..tables import DEFAULT_REPORT, load, read_descriptor
 from ..words import LANGUAGES, vocabulary
 from . import catalogue
-from .pages import cards, findings_table
+from .pages import caption, cards, findings_table
 
 ROOT = Path(__file__).resolve().parents[3]
 WIDEST = 60
@@ -104,7 +104,7 @@ def sheets(report, *, figures=ROOT / "figures"):
         numeric = [name != "findings" and not re.search(r"(^|_)(ids|unit|en|zh)$", c) for c in head]
         # Computed values: a whole one comes as 5.0, whatever it was stated with.
         rows = [[_cell(cell.removesuffix(".0"), n) for cell, n in zip(row, numeric, strict=True)] for row in rows]
-        found[name] = held[name]["title"] if name in held else FINDINGS, [_heading(c) for c in head] if name in held else head, rows
+        found[name] = {lang: caption(held[name], lang) for lang in LANGUAGES} if name in held else FINDINGS, [_heading(c) for c in head] if name in held else head, rows
     return found
 
 
