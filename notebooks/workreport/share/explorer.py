@@ -311,7 +311,7 @@ def _to_take(page, seen, language):
     """A link that saves the rows of a choice as numbers, with their ranges and units."""
     data = base64.b64encode(frame_csv(as_rows(seen.data.drop(columns=["range", "ids"]), page.words))).decode()
     label = {"en": "Take these rows (CSV)", "zh": "下载这些数据（CSV）"}[language]
-    return f'<p><a style="color:var(--jp-content-link-color,#0b3c68);text-decoration:underline" download="{seen.name}.csv" href="data:text/csv;charset=utf-8;base64,{data}">{label}</a></p>'
+    return f'<p><a style="color:var(--jp-content-link-color,var(--link));text-decoration:underline" download="{seen.name}.csv" href="data:text/csv;charset=utf-8;base64,{data}">{label}</a></p>'
 
 
 class Explorer:
