@@ -7,7 +7,6 @@
 MAKEFLAGS += --no-print-directory
 VENV := .venv
 PY := $(VENV)/bin/python
-PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 # A name is taken as it is: neither make nor the shell looks into it.
 override REPORT := $(value REPORT)
 override NAME := $(value NAME)
@@ -70,12 +69,15 @@ fonts: $(VENV)/ready
 	@$(PY) -m pip download --quiet --disable-pip-version-check --require-hashes --no-deps -r tests/fonts.txt -d $(VENV)/fonts
 	@$(PY) notebooks/workreport/fonts/build.py $(VENV)/fonts/*.whl
 
+LOCK = $(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header
+
 lock: $(VENV)/ready-to-test
-	@$(PY) -m pip install --quiet --disable-pip-version-check uv
-	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header requirements.txt -o requirements.lock
-	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header tests/requirements.txt -c requirements.lock -o tests/requirements.lock
-	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header tests/bench/requirements.txt -c requirements.lock -o tests/bench/requirements.lock
-	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header workflow/requirements.txt -o workflow/requirements.lock
+	@$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/uv.lock
+	@echo uv | $(LOCK) - -o .ci/uv.lock
+	@$(LOCK) requirements.txt -o requirements.lock
+	@$(LOCK) tests/requirements.txt -c requirements.lock -o tests/requirements.lock
+	@$(LOCK) tests/bench/requirements.txt -c requirements.lock -o tests/bench/requirements.lock
+	@$(LOCK) workflow/requirements.txt -o workflow/requirements.lock
 
 clean:
 	@rm -rf $(VENV)
@@ -93,15 +95,13 @@ help:
 	@echo "make torture  try to break every promise (ONLY=data,input runs some campaigns, SHORT=1 a sample)"
 	@echo "make lab      open the first notebook in JupyterLab"
 	@echo "make check    prove the tables (REPORT=path/to/text proves them against the report's text too)"
-	@echo "make bench    measure reruns against other ways to run notebooks, half an hour (QUICK=1: two minutes; ONLY=reports: whole reports alone)"
+	@echo "make bench    measure reruns against other ways to run notebooks, a quarter of an hour (QUICK=1: two minutes; ONLY=reports: whole reports alone)"
 	@echo "make fonts    rebuild the fonts, after a table got a character that GB 2312 lacks"
 	@echo "make lock     renew the locked versions after requirements.txt changed"
 	@echo "make clean    remove the environment"
 
-$(VENV)/ready: requirements.lock .jupyter/jupyter_config.py .jupyter/ipython_kernel_config.py
-	@sh .ci/set-up "$(VENV)"
-	@echo "Installing the packages into $(VENV) (about a minute) …"
-	@$(PIP_INSTALL) -r requirements.lock || { echo "The packages could not be installed: connect to the network, or set pip to a mirror you can reach, then run make again."; exit 1; }
+$(VENV)/ready: requirements.lock .ci/set-up .jupyter/jupyter_config.py .jupyter/ipython_kernel_config.py
+	@sh .ci/set-up "$(VENV)" requirements.lock
 	@mkdir -p $(VENV)/etc/jupyter $(VENV)/etc/ipython
 	@cp .jupyter/jupyter_config.py $(VENV)/etc/jupyter/ && cp .jupyter/ipython_kernel_config.py $(VENV)/etc/ipython/
 	@# A relative path has no letters of the folder, which Python could not read in the locale C.
@@ -109,19 +109,14 @@ $(VENV)/ready: requirements.lock .jupyter/jupyter_config.py .jupyter/ipython_ker
 	@touch $@
 
 $(VENV)/ready-to-test: $(VENV)/ready tests/requirements.lock
-	@echo "Installing the test tools …"
-	@$(PIP_INSTALL) -r tests/requirements.lock || { echo "The test tools could not be installed: connect to the network, or set pip to a mirror you can reach, then run make test again."; exit 1; }
+	@sh .ci/set-up "$(VENV)" tests/requirements.lock
 	@touch $@
 
 $(BENCH)/ready: tests/bench/requirements.lock .jupyter/jupyter_config.py
-	@sh .ci/set-up "$(BENCH)"
-	@echo "Installing what is compared into $(BENCH) …"
-	@$(subst $(PY),$(BENCH)/bin/python,$(PIP_INSTALL)) -r tests/bench/requirements.lock || { echo "The packages could not be installed: connect to the network, or set pip to a mirror you can reach, then run make bench again."; exit 1; }
+	@sh .ci/set-up "$(BENCH)" tests/bench/requirements.lock
 	@mkdir -p $(BENCH)/etc/jupyter && cp .jupyter/jupyter_config.py $(BENCH)/etc/jupyter/
 	@touch $@
 
 $(WORKFLOW)/ready: workflow/requirements.lock
-	@sh .ci/set-up "$(WORKFLOW)"
-	@echo "Installing Snakemake into $(WORKFLOW) …"
-	@$(subst $(PY),$(WORKFLOW)/bin/python,$(PIP_INSTALL)) -r workflow/requirements.lock || { echo "Snakemake could not be installed: connect to the network, or set pip to a mirror you can reach, then run make workflow again."; exit 1; }
+	@sh .ci/set-up "$(WORKFLOW)" workflow/requirements.lock
 	@touch $@

@@ -308,52 +308,47 @@ def test_code_is_linted():
 needs_make = pytest.mark.skipif(shutil.which("make") is None or shutil.which("sh") is None, reason="make is not here")
 
 
-def set_up(folder, **environment):
-    return subprocess.run(
-        ["sh", str(ROOT / ".ci/set-up"), str(folder / "venv")],
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-    )
+def set_up(folder, python, **environment):
+    """What is said where ``python3`` is a script of these lines."""
+    path = folder / "python3"
+    path.write_text(f"#!/bin/sh\n{python}\n")
+    path.chmod(0o755)
+    command = ["sh", str(ROOT / ".ci/set-up"), str(folder / "venv"), "no.lock"]
+    return subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True).stdout
+
+
+OLD, NEW = "exit 1", """case "$*" in --version) echo Python 3.15.0;; *"not (3, 11)"*) exit 1;; esac"""
 
 
 @needs_make
-def test_an_old_python_gets_one_sentence(tmp_path):
-    old = tmp_path / "python3.9"
-    old.write_text("#!/bin/sh\nexit 1\n")
-    old.chmod(0o755)
-    result = set_up(tmp_path, PYTHON=str(old))
-    assert result.returncode == 1
-    assert result.stdout.count("\n") == 1 and "Python 3.11 or newer is needed" in result.stdout
-
-
-@needs_make
-def test_a_missing_venv_module_gets_one_sentence(tmp_path):
-    python = tmp_path / "python3.11"
-    python.write_text('#!/bin/sh\ncase "$2" in *ensurepip*) exit 1;; esac\nexit 0\n')
-    python.chmod(0o755)
-    result = set_up(tmp_path, PYTHON=str(python))
-    assert result.returncode == 1
-    assert result.stdout.count("\n") == 1 and "apt install python3-venv" in result.stdout
+@pytest.mark.parametrize(
+    "python, said",
+    [
+        (OLD, "Python 3.11 to 3.14 is needed and was not found: install it"),
+        (NEW, "Python 3.11 to 3.14 is needed and was not found (Python 3.15.0 is newer than the locked packages): install it"),
+        ('case "$2" in *ensurepip*) exit 1;; esac', "apt install python3-venv"),
+    ],
+)
+def test_a_python_that_does_not_serve_gets_one_sentence(python, said, tmp_path):
+    found = set_up(tmp_path, python, PYTHON=str(tmp_path / "python3"))
+    assert found.count("\n") == 1 and said in found and not (tmp_path / "venv").exists()
 
 
 @needs_make
 @pytest.mark.slow
-def test_no_network_gets_one_sentence(tmp_path):
+def test_a_python_that_is_too_new_is_passed_over_and_no_network_gets_one_sentence(tmp_path):
     for name in ("Makefile", "requirements.lock", ".jupyter", ".ci"):
         (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, tmp_path / name)
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PIP_", "VIRTUAL_ENV"))}
-    environment |= {
-        "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
-        "PIP_RETRIES": "0",
-        "PIP_CONFIG_FILE": os.devnull,
-        "PIP_NO_CACHE_DIR": "1",
-        "PYTHON": sys.executable,
-    }
+    set_up(tmp_path, NEW)
+    (tmp_path / "python3.14").symlink_to(sys.executable)
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PIP_", "VIRTUAL_ENV", "PYTHON"))}
+    environment |= {"PATH": f"{tmp_path}:/usr/bin:/bin", "PIP_CONFIG_FILE": os.devnull, "PIP_NO_CACHE_DIR": "1"}
+    environment |= {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "0"}
     result = subprocess.run(["make"], cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert result.returncode != 0
+    assert "and Python 3.15.0 is newer than the locked packages: python3.14 is taken." in result.stdout
     assert "connect to the network, or set pip to a mirror you can reach" in result.stdout
-    assert not (tmp_path / ".venv/ready").exists()
+    assert (tmp_path / ".venv/bin/python").exists() and not (tmp_path / ".venv/ready").exists()
 
 
 @needs_make
