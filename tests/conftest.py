@@ -79,10 +79,10 @@ def drawn(tmp_path_factory):
 @pytest.fixture(scope="session")
 def chinese(drawn):
     """Text of every notebook executed in Chinese, by stem."""
-    from workreport import rerun
+    from workreport import kernels
 
     before = {path: path.read_bytes() for path in sorted((drawn / "notebooks").glob("[0-9][0-9]-*.ipynb"))}
-    texts = rerun.execute_all([(path, "zh") for path in before], figures=drawn / "figures")
+    texts = kernels.execute_all([(path, "zh") for path in before], figures=drawn / "figures")
     assert {path: path.read_bytes() for path in before} == before
     return {path.stem: text for (path, _), text in texts.items()}
 

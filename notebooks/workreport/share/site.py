@@ -9,7 +9,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from .. import collection, rerun
+from .. import collection, kernels, rerun
 from ..files import WriteError, chart_stem, only_one
 from ..frames import areas_above
 from ..page import Page
@@ -538,7 +538,7 @@ def executed(notebooks, root=ROOT, say=print):
         texts[path.stem, lang] = text
         say(f"[{len(texts) - ready}/{len(jobs)}] {path.name} ({lang}) {seconds:.0f} s")
 
-    rerun.execute_all(jobs, finished=finished)
+    kernels.execute_all(jobs, finished=finished)
     return texts
 
 
