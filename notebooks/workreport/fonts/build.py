@@ -53,6 +53,15 @@ def narrow(font, characters, bearing=60):
         font["hmtx"][name] = (glyph.xMax + bearing, bearing)
 
 
+def quick_to_cut(font):
+    """A PDF embeds the characters it uses, cut from the whole font each time: without what no picture needs, names of glyphs at hand."""
+    names, post = font.getGlyphOrder(), font["post"]
+    for table in ("BASE", "GPOS", "GSUB", "STAT", "vhea", "vmtx"):
+        if table in font:
+            del font[table]
+    post.formatType, post.extraNames, post.mapping, post.glyphOrder = 2.0, [], {}, names
+
+
 def build(wheel, characters):
     """Write both weights beside this file from the wheel that carries the variable font."""
     archive = zipfile.ZipFile(wheel)
@@ -67,6 +76,7 @@ def build(wheel, characters):
         subsetter.subset(font)
         font = instancer.instantiateVariableFont(font, {"wght": weight})
         narrow(font, "±×÷")
+        quick_to_cut(font)
         family = "Workreport Sans"
         for record in font["name"].names:
             new = {1: family, 2: name, 3: f"{family} {name}", 4: f"{family} {name}", 6: f"WorkreportSans-{name}"}.get(record.nameID)
