@@ -63,7 +63,7 @@ lab: $(VENV)/ready
 	@env -u MPLBACKEND $(PY) -m jupyter lab --ServerApp.root_dir=. "$(firstword $(sort $(wildcard notebooks/[0-9]*.ipynb)))"
 
 bench: $(BENCH)/ready
-	@ONLY="$(ONLY)" $(BENCH)/bin/python tests/bench/bench.py $(if $(QUICK),--quick)
+	@$(BENCH)/bin/python tests/bench/bench.py
 
 fonts: $(VENV)/ready
 	@$(PY) -m pip download --quiet --disable-pip-version-check --require-hashes --no-deps -r tests/fonts.txt -d $(VENV)/fonts
@@ -95,7 +95,7 @@ help:
 	@echo "make torture  try to break every promise (ONLY=data,input runs some campaigns, SHORT=1 a sample)"
 	@echo "make lab      open the first notebook in JupyterLab"
 	@echo "make check    prove the tables (REPORT=path/to/text proves them against the report's text too)"
-	@echo "make bench    measure reruns against other ways to run notebooks, a quarter of an hour (QUICK=1: two minutes; ONLY=reports: whole reports alone)"
+	@echo "make bench    measure reruns against other ways to run notebooks, a quarter of an hour"
 	@echo "make fonts    rebuild the fonts, after a table got a character that GB 2312 lacks"
 	@echo "make lock     renew the locked versions after requirements.txt changed"
 	@echo "make clean    remove the environment"

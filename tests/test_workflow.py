@@ -1,7 +1,6 @@
 """Many reports: each is run for itself, whatever befalls another; what is unchanged is not run; Snakemake does the same."""
 
 import asyncio
-import importlib
 import json
 import os
 import re
@@ -13,7 +12,7 @@ import time
 
 import pytest
 from conftest import ROOT, copy_of_project
-from workreport import collection, rerun, tables
+from workreport import kernels, rerun, tables
 from workreport.files import only_one
 from workreport.proof import check
 
@@ -67,7 +66,7 @@ class Kernel:
                 figures.mkdir(parents=True)
                 (figures / f"{notebook.stem}-chart-{report}.png").write_text(f"drawn of {report}", encoding="utf-8")
             kind.jobs.append((report, notebook.stem, language))
-            return f"{report} {notebook.stem} {language}", [f"{report}/{ASKS}", "units.csv"]
+            return f"{report} {notebook.stem} {language}", ([f"{report}/{ASKS}", "units.csv"], [])
         finally:
             kind.running -= 1
 
@@ -79,7 +78,7 @@ def project(data, monkeypatch):
         book(data.parent, stem)
     for name, value in {"fails": {}, "running": 0, "most": 0, "begun": 0, "jobs": []}.items():
         monkeypatch.setattr(Kernel, name, value)
-    monkeypatch.setattr(rerun, "_Kernel", Kernel)
+    monkeypatch.setattr(kernels, "Kernel", Kernel)
     return data.parent
 
 
@@ -208,7 +207,7 @@ def test_every_kernel_is_kept_at_work_across_reports(project):
 
 
 def test_a_kernel_is_renewed_before_it_grows(project, monkeypatch):
-    monkeypatch.setattr(rerun, "LIFE", 2 * EACH)
+    monkeypatch.setattr(kernels, "LIFE", 2 * EACH)
     run(project, kernels=1)
     assert Kernel.begun == -(-len(REPORTS) // 2)
 
@@ -229,17 +228,6 @@ def test_a_notebook_about_all_reports_is_not_run_for_each(project):
     assert run(project)[0] == dict.fromkeys(REPORTS, EACH)
 
 
-@pytest.mark.parametrize("path", rerun.notebooks_of(), ids=lambda path: path.stem)
-def test_a_notebook_run_for_a_report_reads_no_other(path):
-    """Else each report costs more the more there are, and depends on files that its job does not declare."""
-    if rerun.about_all(path):
-        pytest.skip("about all reports: make runs it once")
-    tables.ASKED.clear()
-    collection.run(path.stem, tables.load_report("laiyuan-2022"))
-    others = {name for name in tables.ASKED if "/" in name and not name.startswith("laiyuan-2022/")}
-    assert not others and "reports" not in tables.ASKED, f"{path.stem} reads {', '.join(sorted(others)[:3])} …"
-
-
 def test_the_command_names_what_was_done_and_what_was_not(project, monkeypatch, capsys):
     monkeypatch.setattr(rerun, "ROOT", project)
     monkeypatch.setattr(rerun.rerun_reports, "__kwdefaults__", rerun.rerun_reports.__kwdefaults__ | {"root": project})
@@ -255,49 +243,6 @@ def test_the_command_names_what_was_done_and_what_was_not(project, monkeypatch, 
     assert f"1 of {len(REPORTS)} reports rerun, {len(REPORTS) - 1} unchanged" in capsys.readouterr().out
     assert rerun.main(["--report", "all"]) == 0
     assert capsys.readouterr().out == f"Nothing to do: {len(REPORTS)} reports, every notebook is up to date.\n"
-
-
-@pytest.mark.slow
-def test_a_picture_shown_is_the_picture_exported_whatever_the_language(tmp_path):
-    """Charts are exported while the first language runs; the other shows the same bytes."""
-    stem = "93-worked-example"
-    path = ROOT / f"notebooks/{stem}.ipynb"
-    one, other = (rerun.execute_all([(path, "zh")], figures=folder)[path, "zh"] for folder in (tmp_path, None))
-    assert one == other and list(tmp_path.glob("93-*-zh.png"))
-
-
-def bench(monkeypatch):
-    monkeypatch.syspath_prepend(ROOT / "tests/bench")
-    return importlib.import_module("bench")
-
-
-def test_copies_of_one_report_alone_are_what_growth_is_measured_on(monkeypatch, tmp_path):
-    grow = bench(monkeypatch).grow
-    grow.more_reports(ROOT / "data", REPORTS[0], 3, tmp_path / "data", alone=True)
-    found = sorted(path.parent.name for path in (tmp_path / "data").glob("*/report.json"))
-    assert found == [REPORTS[0], f"{REPORTS[0]}-1", f"{REPORTS[0]}-2"]
-
-
-def test_the_page_on_cost_says_what_every_county_takes(monkeypatch):
-    module = bench(monkeypatch)
-    monkeypatch.setattr(module, "REPORTS", {"full": (1,), "part": (1, 10)})
-    found = {("full", 1): (70, 60, 0.2, 20), ("part", 1): (30, 24, 0.2, 5), ("part", 10): (300, 240, 0.4, 50)}
-    section = module.every_county(found)
-    assert "| part ×10 | 300.0 | 240.0 | 24.0 | 0.40 | 50.0 |" in section and "| slope 斜率 | 1.00 | 1.00 | | 0.30 | 1.00 |" in section
-    assert "one core 50 hours" in section and "and 20 if" in section and "64 take 0.8 or 0.3 hours" in section
-    page = module.with_section("# Page\n\nText.\n\n## A thousand reports, every county 每一个县\n\nOld.\n", section)
-    assert page == "# Page\n\nText.\n\n" + section == module.with_section(page, section)
-
-
-def test_the_page_on_cost_has_the_section_as_the_bench_writes_it(monkeypatch):
-    text = (ROOT / "tests/bench/README.md").read_text(encoding="utf-8")
-    assert text.count("## Every county 每一个县") == 1 and "`make workflow`" in text
-
-
-def test_a_part_of_the_bench_that_there_is_none_of_is_named(monkeypatch):
-    monkeypatch.setenv("ONLY", "report")
-    with pytest.raises(SystemExit, match="ONLY=report: found no such part, expected reports"):
-        bench(monkeypatch).main()
 
 
 def test_the_workflow_is_pinned_and_says_how_to_run_it():
