@@ -16,7 +16,7 @@ from workreport.tables import DATA, DEFAULT_REPORT, FIGURE_TABLES
 
 from . import SEED, TEXT, WORKERS
 
-A_COLUMN, SHAPES = 12, 500  # slips of each column, and in shape; those in both readings are tried one and all
+A_COLUMN, SHAPES, BOTH = 12, 500, 5  # slips of each column, in shape, and every so many of those in both readings
 STRIDE = 83  # of a sample: every so many cases
 DIGITS, CHINESE = "0123456789", "一二三四五六七八九十"
 POINTING = {"subject": "subject_offset", "counted": "counted_offset"}
@@ -32,7 +32,7 @@ PROMISES = (
     ("A row dropped, doubled, swapped; a column renamed, swapped: `make check` refuses it", "行、列缺失或错位：`make check` 拒收"),
     ("The same slip in both readings and the ledger: `make check REPORT=…` refuses it", "两次阅读和台账同样出错：对照原文时拒收"),
 )
-NOTES = (*[f"{A_COLUMN} slips of each column."] * 2, f"A sample of {SHAPES}.", "Every cell, if the text is at hand.")
+NOTES = (*[f"{A_COLUMN} slips of each column."] * 2, f"A sample of {SHAPES}.", f"Every {BOTH}th cell, if the text is at hand.")
 
 
 class Memory(dict):
@@ -174,7 +174,7 @@ def both_slips():
 
 def run(short=False):
     assert not check.check_data(DEFAULT_REPORT)[1], "the tables are at fault before anything is spoiled: run make check"
-    cells, both = list(cell_slips()), list(both_slips()) if TEXT.is_file() else []
+    cells, both = list(cell_slips()), list(both_slips())[::BOTH] if TEXT.is_file() else []
     twice = [slip for slip in cells if slip.edits[0][2] in TWICE.get(slip.edits[0][0], ())]
     shapes = random.Random(SEED).sample(list(shape_slips()), SHAPES)
     made = enumerate((twice, [slip for slip in cells if slip not in twice], shapes, both))
