@@ -9,7 +9,7 @@ import io
 
 from ..proof.ledger import covered
 from ..tables import FIGURE_TABLES, Fault, read_json
-from .entries import POINTING, Entry, ids, same
+from .entries import Entry, ids, pointing_by, same
 
 STATES = ("", "accepted", "wrong")
 
@@ -57,32 +57,30 @@ def read(folder, name, sha256, known, places, faults):
     -------
     dict of tuple
     """
-    file = f"{name}/marks.json"
-    if not (folder / file).exists():
-        return {}
-    marks, wrong, found = read_json(folder, file, faults), [], {}
-    if marks is None:
+    file, found = f"{name}/marks.json", {}
+    if not (folder / file).exists() or (marks := read_json(folder, file, faults)) is None:
         return {}
     if marks.get("sha256") != sha256:
-        wrong.append(Fault(f"drafts/{file}", None, "sha256", f"'{marks.get('sha256')!s:.12}'", f"'{sha256[:12]}…', the text of this draft", "save the marks of this draft's own sheet"))
+        told, expected = f"'{marks.get('sha256')!s:.12}'", f"'{sha256[:12]}…', the text of this draft"
+        faults.append(Fault(f"drafts/{file}", None, "sha256", told, expected, "save the marks of this draft's own sheet"))
+        return {}
     try:
-        for at, mark in () if wrong else marks["items"].items():
+        for at, mark in marks["items"].items():
             key = int(at.removesuffix("c")), at.endswith("c")
             rows = [(row["table"], {str(c): str(v) for c, v in row["cells"].items() if v}) for row in mark["rows"]]
-            if strange := [t for t, _ in rows if t not in FIGURE_TABLES]:
+            if strange := [table for table, _ in rows if table not in FIGURE_TABLES]:
                 raise ValueError(f"'{strange[0]}', which is no table")
             if mark["state"] not in STATES:
                 raise ValueError(f"'{mark['state']}', which is no state")
-            for _, cells in rows:
-                cells.update({c: places.get(cells[c], cells[c]) for c in POINTING if cells.get(c)})
             said = known.get(key)
             token, note = mark.get("token", said and said.token), mark.get("note", said.note if said else "")
             if token is not None:
+                rows = [(table, pointing_by(places, cells)) for table, cells in rows]
                 found[key] = mark["state"], mark["seen"], Entry(key[0], str(token), str(mark["role"]), str(note), rows)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        wrong.append(Fault(f"drafts/{file}", None, None, f"marks that cannot be read ({error!s:.60})", "what the proof sheet saves", "save them again"))
-    faults += wrong
-    return {} if wrong else found
+        told = f"marks that cannot be read ({error!s:.60})"
+        faults.append(Fault(f"drafts/{file}", None, None, told, "what the proof sheet saves", "save them again"))
+    return found
 
 
 def merged(entries, old, fresh, marks, meta):
@@ -120,7 +118,8 @@ def merged(entries, old, fresh, marks, meta):
             chosen = marked
         else:
             if state == "accepted":
-                said.append(f"'{entry.token}' at offset {entry.offset}: the table was changed after the sheet was made, so its mark was dropped: look at it again")
+                why = "the table was changed after the sheet was made, so its mark was dropped: look at it again"
+                said.append(f"'{entry.token}' at offset {entry.offset}: {why}")
             chosen, state = new if new and same(entry, old.get(key)) else entry, ""
         if covered(meta, key[0]):
             made[key] = chosen
@@ -133,7 +132,10 @@ def merged(entries, old, fresh, marks, meta):
 def to_json(entries, states, aside, sha256):
     """Content of `marks.json`: every state, and what each entry was when it was marked."""
     known, items = ids(entries), {}
-    for key, state, entry in (*((e.key, states[e.key], e) for e in entries if e.key in states), *((k, *v) for k, v in aside.items())):
-        rows = [{"table": t, "cells": {c: known.get(v, v) if c in POINTING else v for c, v in cells.items() if v}} for t, cells in entry.rows]
-        items[f"{key[0]}{'c' * key[1]}"] = {"state": state, "seen": entry.digest(), "role": entry.role, "token": entry.token, "note": entry.note, "rows": rows}
+    marked = [(entry.key, states[entry.key], entry) for entry in entries if entry.key in states]
+    for key, state, entry in (*marked, *((key, *kept) for key, kept in aside.items())):
+        cells = ((table, pointing_by(known, cells)) for table, cells in entry.rows)
+        rows = [{"table": table, "cells": {c: v for c, v in told.items() if v}} for table, told in cells]
+        mark = {"state": state, "seen": entry.digest(), "role": entry.role, "token": entry.token, "note": entry.note, "rows": rows}
+        items[f"{key[0]}{'c' * key[1]}"] = mark
     return {"sha256": sha256, "items": items}
