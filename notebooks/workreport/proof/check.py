@@ -32,10 +32,15 @@ def check_data(name, data=DATA):
     report, faults = read_report(name, data=data)
     if report is None:
         return None, faults
-    faults += [*ledger.faults(report), *readings.faults(report)]
-    if not any(fault.column in ("value", "unit", "qualifier") for fault in faults):
+    return report, [*faults, *contradictions(report, faults)]
+
+
+def contradictions(report, known=()):
+    """List where ledger, second reading and figures contradict each other; relations only where every value can be read."""
+    faults = [*ledger.faults(report), *readings.faults(report)]
+    if not any(fault.column in ("value", "unit", "qualifier") for fault in (*known, *faults)):
         faults += relations.faults(report)
-    return report, faults
+    return faults
 
 
 def main(arguments=None):
