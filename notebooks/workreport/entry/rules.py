@@ -50,6 +50,7 @@ _THAN_YEAR = re.compile("(?:比|较)((?:19|20)[0-9]{2})年[^，,]{0,6}(?:增长|
 _YEARS = re.compile("(?:过去|这|近)?[三四五]年(?:来|间)?，?累计|[过去这近]+五年[，来]|五年来")
 _FIVE_YEARS = re.compile("“?十([一二三四])?五”?(?:规划)?(?:期间|时期|以来|累计|五年|期?(末))")
 _BY = re.compile("[到至]((?:19|20)[0-9]{2})年")
+_SAID_BEFORE = {"levels": ["estimate"], "growth": ["estimate", "comparable"], "shares": ["estimate"], "targets": ["comparable", "aim"]}
 _MARKS = "“”\"'《》（）()、·　 "
 _AGAINST = re.compile("(?:较|比|与)(?:((?:19|20)[0-9]{2})年|上年|去年|上一年)")
 
@@ -231,6 +232,57 @@ def propose(text, meta, codebook):
     return _Draft(text, meta, codebook).items()
 
 
+class _Around:
+    """What decides of a numeral whether it is a figure: the words before, behind it and behind its unit."""
+
+    def __init__(self, draft, i):
+        place, text = draft.places[i], draft.text
+        start, self.token, self.unit, self.qualifier = place.numeral.offset, place.numeral.token, place.unit, place.qualifier
+        end = start + len(self.token)
+        self.before, self.behind, self.far = text[max(0, start - 20) : start], text[end : end + 14], text[end : end + 22]
+        self.rest = text[place.end : place.end + 16]
+        self.chinese = not self.token[:1].isdecimal()
+        self.great = self.token[-1:] in tuple("百千万亿")
+        self.rank = self.before[-1:] in ("第", "前") and self.unit in ("", "位", "名")
+        self.bounds = _dimension(self.unit) == _dimension("元") and draft.bounds(i)
+        self.bare = self.chinese and not self.unit
+
+
+# The first that holds says the role: rule, role, how sure it is, and when it holds.
+_ROLES = (
+    ("a congress of the Party", "name", SURE, lambda a: a.chinese and (
+        a.before.endswith("党的") or (a.behind[:1] == "大" and re.fullmatch("二?十[一二三四五六七八九]?", a.token)))),
+    ("behind the class of a road", "road", SURE, lambda a: not a.chinese and re.search("[国省县]道\\Z", a.before)),
+    ("behind letters", "name", SURE, lambda a: not a.chinese and re.search("[A-Za-z]\\Z", a.before)),
+    ("in quotation marks", "name", SURE, lambda a: (a.chinese or not a.unit) and _QUOTED.search(a.before)
+        and "”" in a.far and not re.match("[%％]|[亿万]?元", a.behind)),
+    ("a rank", "figure", SURE, lambda a: a.before.endswith("第") and (a.unit in ("位", "名") or not (a.unit or a.chinese))),
+    ("a rank", "figure", LIKELY, lambda a: a.before.endswith("第") and re.match("[，,、；;。的)）]", a.behind)),
+    ("an ordinal that is no rank", "other", LIKELY, lambda a: a.before.endswith("第")),
+    ("a class of size", "threshold", SURE, lambda a: a.great and re.match("级|企业|产业|园区", a.rest)),
+    ("a bound on what is counted", "threshold", SURE, lambda a: a.bounds),
+    ("an age", "threshold", LIKELY, lambda a: a.unit in ("岁", "周岁") and a.rest[:2] in ("以上", "以下")),
+    ("before letters", "name", LIKELY, lambda a: not (a.chinese or a.unit) and re.match("[A-Za-z]", a.behind)),
+    ("how many points follow", "other", LIKELY, lambda a: a.chinese and re.match("个?(?:大?方面|重点)", a.behind)
+        and re.search("以下|抓好|做好|突出", a.before)),
+    ("how many are ranked", "figure", SURE, lambda a: a.bare and _COUNTED_IN.search(a.before)
+        and _UNITS_RANKED.match(a.behind) and "第" in a.behind[:8]),
+    ("a bound", "figure", SURE, lambda a: a.bare and a.great and a.qualifier),
+    ("a numeral without a unit", "name", SURE, lambda a: a.bare),
+    ("a month and a day", "date", SURE, lambda a: (not a.chinese and re.match("月[0-9]{1,2}日", a.behind))
+        or (re.search("[0-9]月\\Z", a.before) and a.behind[:1] == "日")),
+    ("part of a name", "name", LIKELY, lambda a: a.chinese and len(a.token) < 3 and re.match(_NAME_BEHIND, a.behind[:4])),
+    ("a list of the strongest", "name", SURE, lambda a: a.unit == "强"),
+    ("part of a name", "name", LIKELY, lambda a: a.chinese and a.unit in ("起", "体", "层", "届") and not a.before.endswith("连续")),
+    ("part of a name", "name", LIKELY, lambda a: a.chinese and a.token in "千万" and a.unit in ("亩", "里", "元")),
+    ("a span of years", "other", LIKELY, lambda a: a.chinese and a.unit == "年" and not re.search("[近连续]\\Z", a.before)),
+    ("a version", "name", LIKELY, lambda a: not a.unit and "." in a.token and re.match("\\.?[0-9]*(?:版|示范|时代)", a.behind)),
+    ("a number without a unit", "name", LIKELY, lambda a: not (a.chinese or a.unit or a.rank)),
+    ("a number with a unit", "figure", LIKELY, lambda a: a.chinese),
+    ("a number with a unit", "figure", SURE, lambda a: True),
+)  # fmt: skip
+
+
 class _Draft:
     def __init__(self, text, meta, codebook):
         self.text, self.meta, self.book = text, meta, codebook
@@ -280,62 +332,14 @@ class _Draft:
     # What a numeral is.
 
     def _role(self, i):
-        place, text = self.places[i], self.text
+        place = self.places[i]
         start, token = place.numeral.offset, place.numeral.token
-        end = start + len(token)
-        if said := grammar.role(token, start, text):
+        if said := grammar.role(token, start, self.text):
             return Cell(said, "neighbours say so")
-        before, behind = text[max(0, start - 20) : start], text[end : end + 14]
-        chinese = not token[:1].isdecimal()
-        if before.endswith("党的") and chinese or (chinese and behind[:1] == "大" and re.fullmatch("二?十[一二三四五六七八九]?", token)):
-            return Cell("name", "a congress of the Party")
-        if re.search("[国省县]道\\Z", before) and not chinese:
-            return Cell("road", "behind the class of a road")
-        if re.search("[A-Za-z]\\Z", before) and not chinese:
-            return Cell("name", "behind letters")
-        if _QUOTED.search(before) and "”" in behind + text[end + 14 : end + 22] and not re.match("[%％]|[亿万]?元", behind):
-            if chinese or not place.unit:
-                return Cell("name", "in quotation marks")
-        if before.endswith("第") and (place.unit in ("位", "名") or (not place.unit and not chinese)):
-            return Cell("figure", "a rank")
-        if before.endswith("第"):
-            return Cell("figure", "a rank", LIKELY) if re.match("[，,、；;。的)）]", behind) else Cell("other", "an ordinal that is no rank", LIKELY)
-        rest = text[place.end : place.end + 16]
-        if re.match("级|企业|产业|园区", rest) and token[-1:] in tuple("百千万亿"):
-            return Cell("threshold", "a class of size")
-        if _dimension(place.unit) == _dimension("元") and self._threshold_of(i):
-            return Cell("threshold", "a bound on what is counted")
-        if place.unit in ("岁", "周岁") and rest[:2] in ("以上", "以下"):
-            return Cell("threshold", "an age", LIKELY)
-        if not chinese and re.match("[A-Za-z]", behind) and not place.unit:
-            return Cell("name", "before letters", LIKELY)
-        if chinese and re.match("个?(?:大?方面|重点)", behind) and re.search("以下|抓好|做好|突出", before):
-            return Cell("other", "how many points follow", LIKELY)
-        if chinese and not place.unit:
-            if _COUNTED_IN.search(before) and _UNITS_RANKED.match(text, end) and "第" in text[end : end + 8]:
-                return Cell("figure", "how many are ranked")
-            if token[-1:] in tuple("百千万亿") and place.qualifier:
-                return Cell("figure", "a bound")
-            return Cell("name", "a numeral without a unit")
-        if not chinese and re.match("月[0-9]{1,2}日", behind) or (re.search("[0-9]月\\Z", before) and behind[:1] == "日"):
-            return Cell("date", "a month and a day")
-        if chinese and len(token) < 3 and re.match(_NAME_BEHIND, text[end : end + 4]):
-            return Cell("name", "part of a name", LIKELY)
-        if place.unit == "强":
-            return Cell("name", "a list of the strongest")
-        if chinese and place.unit in ("起", "体", "层", "届") and not before.endswith("连续"):
-            return Cell("name", "part of a name", LIKELY)
-        if chinese and token in "千万" and place.unit in ("亩", "里", "元"):
-            return Cell("name", "part of a name", LIKELY)
-        if chinese and place.unit == "年" and not re.search("[近连续]\\Z", before):
-            return Cell("other", "a span of years", LIKELY)
-        if re.match("\\.?[0-9]*(?:版|示范|时代)", behind) and "." in token and not place.unit:
-            return Cell("name", "a version", LIKELY)
-        if not chinese and not place.unit and not self._rank(i):
-            return Cell("name", "a number without a unit", LIKELY)
-        return Cell("figure", "a number with a unit", LIKELY if chinese else SURE)
+        around = _Around(self, i)
+        return next(Cell(role, rule, sure) for rule, role, sure, holds in _ROLES if holds(around))
 
-    def _threshold_of(self, i):
+    def bounds(self, i):
         """Whether an amount bounds what the next numeral counts (5000万元以上茶厂12家, 产值超3亿元茶厂2家)."""
         if i + 1 == len(self.places):
             return False
@@ -346,10 +350,6 @@ class _Draft:
         counted = _dimension(other.unit) in {_dimension(u) for u in ("个", "家", "户", "人")}
         bound = _THRESHOLD.match(between) or (place.qualifier == "more_than" and re.match("的?[一-鿿]{2,8}", between) and not re.match("[、和]", between))
         return bool(counted and bound)
-
-    def _rank(self, i):
-        place = self.places[i]
-        return self.text[place.numeral.offset - 1 : place.numeral.offset] in ("第", "前") and (place.unit in ("", "位", "名"))
 
     # What its row is.
 
@@ -504,10 +504,8 @@ class _Draft:
             cells["qualifier"] = Cell("at_most", "among the first")
         cells["period"] = self._period(place, table.value, before)
         cells["area"] = self._area(place)
-        if table.value in ("levels", "growth", "shares"):
-            cells["estimate"] = Cell("yes" if "预计" in before else "", "the words before it")
-        if table.value in ("growth", "targets"):
-            cells["comparable"] = Cell("yes" if grammar.COMPARABLE.search(before) else "", "the words before it")
+        for column in _SAID_BEFORE.get(table.value, ()):
+            cells[column] = Cell(grammar.said_before(column, before), "the words before it")
         if table.value == "levels":
             cells["flow_or_stock"] = _known(known, "kind", "the codebook")
         if table.value == "growth":
@@ -520,8 +518,6 @@ class _Draft:
             cells["kind"] = Cell(known["kind"], "the codebook") if known.get("kind") else Cell(guess, "the words before it", LIKELY)
             cells["plan"] = Cell("not stated" if cells["kind"].value == "completion" else "", "a completion has a plan", LIKELY if cells["kind"].value == "completion" else SURE)
             cells["of_zh"] = Cell(of["whole"].rstrip("的"), "what it is a share of", LIKELY) if of else Cell("", "what it is a share of", OPEN)
-        if table.value == "targets":
-            cells["aim"] = Cell("hoped" if grammar.HOPED.search(before) else "", "the words before it")
         if table.value in ("gaps", "rankings"):
             self._compare(row, place, words, before)
 

@@ -50,8 +50,12 @@ _KINDS = {
     "meets_target": ("达到或优于", "超额完成", "目标", "任务", "翻番"), "only": ("唯一",), "first": ("首家", "首个", "首次", "首批"),
     "none": ("不发生", "未发生", "没有发生"), "lasting": ("连年", "稳定在"), "relation": ("协调", "同步"),
 }  # fmt: skip
-HOPED = re.compile("(?:力争|争取)[^，,]*\\Z")  # hoped for, up to the next comma
-COMPARABLE = re.compile("可比[^，,]*\\Z")
+# What words before a number say of it: a pattern and the cell by column. What is hoped for ends with the next comma.
+SAID_BEFORE = {
+    "estimate": (re.compile("预计"), "yes"),
+    "comparable": (re.compile("可比[^，,]*\\Z"), "yes"),
+    "aim": (re.compile("(?:力争|争取)[^，,]*\\Z"), "hoped"),
+}
 PLAIN_ROLES = ("year", "date", "road", "list_marker")
 _PLAN = re.compile("[二三]?十[一二三四五六七八九]五")
 _SPAN_FROM = re.compile(r"[-－—–~～至](?:19|20)\d\d(?!\d)")
@@ -130,6 +134,12 @@ def vague(text, start, token):
     return text[start : end + 1] if (unit or token == "一") and _HALF.match(text, end) else None
 
 
+def said_before(column, before):
+    """The cell of a column of `SAID_BEFORE`, empty where the words before the number do not say it."""
+    pattern, cell = SAID_BEFORE[column]
+    return cell if pattern.search(before) else ""
+
+
 def kind_of_claim(term):
     """The kind of claim that a term says, or None where it is not plain."""
     return next((kind for kind, words in _KINDS.items() if any(word in term for word in words)), None)
@@ -175,19 +185,9 @@ def fall_before(before, names=()):
 
 
 def benchmark(named, before):
-    """The area that stands last before a number; several in a row (全国、全省、焦作市) go with as many numbers in a row.
+    """The area that stands last in the clause before a number, of those in `named` (ids by word); empty where there is none.
 
-    Parameters
-    ----------
-    named : dict
-        Ids by word.
-    before : str
-        The clause up to the number.
-
-    Returns
-    -------
-    str
-        Empty where there is none.
+    Several in a row (全国、全省、焦作市) go with as many numbers in a row.
     """
     word = "|".join(map(re.escape, sorted(named, key=len, reverse=True))) or "(?!)"
     runs = re.findall(f"(?:{word})(?:[、和](?:{word}))*", before)

@@ -108,16 +108,7 @@ def completed(report):
 
 
 def comparison(report):
-    """Pair every cell of the tables with the cell of the second reading.
-
-    Parameters
-    ----------
-    report : Report
-
-    Returns
-    -------
-    list of Cell
-    """
+    """Every `Cell` of the tables of a `Report`, paired with the cell of the second reading."""
     others, cells = defaultdict(list), []
     for table, at, offset, row in _second(report):
         others[table, offset].append((at, row))
@@ -135,64 +126,44 @@ def comparison(report):
         columns = row if table in ("numerals", "claims") else [c for c in FIGURE_FIELDS if c in row or other[c]]
         cells += [Cell(table, i, _POINTING.get(c, c), offset, row.get(c, ""), other[c], line) for c in columns]
     for (_, offset), rows in others.items():
-        cells += [
-            Cell("second-reading", at, "row", offset, None, row["indicator_id"] or row["token"]) for at, row in rows
-        ]
+        cells += [Cell("second-reading", at, "row", offset, None, row["indicator_id"] or row["token"]) for at, row in rows]
     return cells
 
 
 def faults(report):
-    """Every difference that `discrepancies.csv` does not settle, and every entry of it that is stale.
-
-    Parameters
-    ----------
-    report : Report
-
-    Yields
-    ------
-    Fault
-    """
+    """Every difference in a `Report` that `discrepancies.csv` does not settle, and every stale entry of it, as `Fault`."""
     yield from _said_twice(report.tables["second-reading"], completed(report))
     log, cells = report.tables["discrepancies"], comparison(report)
     entries = {(row["offset"], row["table"], row["field"]): row for row in log.rows}
     compared = {(cell.offset, cell.table, cell.column): cell for cell in cells}
-    do = "or settle it by the text in discrepancies.csv"
+    settle = "or settle it by the text in discrepancies.csv"
     for cell in cells:
         entry, table = entries.get((cell.offset, cell.table, cell.column)), report.tables[cell.table]
-        if cell.first == cell.second or (entry and (cell.column == "row" or _settles(entry, cell))):
+        settled = entry and (cell.column == "row" or (entry["settled"], entry["second_reading"]) == (cell.first, cell.second))
+        if settled or cell.first == cell.second:
             continue
         if cell.column == "row":
             lacks = "second reading" if cell.second is None else "tables"
             found = f"'{cell.first or cell.second}' at offset {cell.offset}, not in the {lacks}"
-            yield table.fault(
-                cell.index, None, found, "a row in both readings", f"correct the offset or the table, {do}"
-            )
+            yield table.fault(cell.index, None, found, "a row in both readings", f"correct the offset or the table, {settle}")
         else:
             expected = f"'{cell.second}', as second-reading.csv:{cell.line} has it"
-            yield table.fault(cell.index, cell.column, f"'{cell.first}'", expected, f"correct it from the text, {do}")
+            yield table.fault(cell.index, cell.column, f"'{cell.first}'", expected, f"correct it from the text, {settle}")
     rows = {(cell.offset, cell.table) for cell in cells}
     for i, row in enumerate(log.rows):
         cell = compared.get((row["offset"], row["table"], row["field"]))
         if row["field"] == "row":
             if (row["offset"], row["table"]) not in rows:
-                yield log.fault(
-                    i, "offset", row["offset"], f"the offset of a row of {row['table']}", "correct or remove the entry"
-                )
+                expected = f"the offset of a row of {row['table']}"
+                yield log.fault(i, "offset", row["offset"], expected, "correct or remove the entry")
         elif cell is None or row["second_reading"] != cell.second:
             expected = f"'{cell and cell.second}', as second-reading.csv has it"
             yield log.fault(i, "second_reading", f"'{row['second_reading']}'", expected, "correct or remove the entry")
         elif row["settled"] != cell.first:
-            yield log.fault(
-                i, "settled", f"'{row['settled']}'", f"'{cell.first}', as {row['table']} has it", "correct one of them"
-            )
+            yield log.fault(i, "settled", f"'{row['settled']}'", f"'{cell.first}', as {row['table']} has it", "correct one of them")
         elif row["first_reading"] == row["second_reading"] == row["settled"]:
-            yield log.fault(
-                i, "first_reading", f"'{row['first_reading']}'", "a difference", "remove the entry: there was none"
-            )
-
-
-def _settles(entry, cell):
-    return (entry["settled"], entry["second_reading"]) == (cell.first, cell.second)
+            found = f"'{row['first_reading']}'"
+            yield log.fault(i, "first_reading", found, "a difference", "remove the entry: there was none")
 
 
 def _said_twice(table, filled):
@@ -222,7 +193,5 @@ def rates(report):
     cells["row"] = len(report.tables["numerals"].rows) + len(report.tables["claims"].rows)
     log = report.tables["discrepancies"].rows
     differed = Counter(row["field"] for row in log if row["first_reading"] != row["second_reading"])
-    return [
-        {"field": f, "cells": n, "differed": differed[f]}
-        for f, n in sorted(cells.items(), key=lambda item: (-item[1], item[0]))
-    ]
+    most_first = sorted(cells.items(), key=lambda item: (-item[1], item[0]))
+    return [{"field": field, "cells": n, "differed": differed[field]} for field, n in most_first]

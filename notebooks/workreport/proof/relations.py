@@ -1,5 +1,6 @@
 """What must hold between figures: relations, doubts that still stand, derived values, readings."""
 
+import contextlib
 import re
 from decimal import Decimal, InvalidOperation
 
@@ -10,18 +11,8 @@ from .ledger import Rule, broken
 
 
 def faults(report):
-    """Readings, identities, doubts and derived values that their figures contradict.
-
-    Parameters
-    ----------
-    report : Report
-        Whose values can all be read.
-
-    Yields
-    ------
-    Fault
-    """
-    yield from broken(report, RULES)
+    """Readings, identities, doubts and derived values of a `Report` that figures contradict, as `Fault`; all values must be readable."""
+    return broken(report, RULES)
 
 
 def _verdict(column, wanted):
@@ -65,30 +56,16 @@ def _one_adopted(report, row):
 def _derived(report, row):
     if row["status"] != "derived":
         return None
-    formula = re.search(r"P\d+ [-+*/] P\d+", row["note"])
-    try:
-        right = (
-            formula
-            and evaluate(formula.group(), report.figures).value == report.figures[row["published_id"]].quantity.value
-        )
-    except (KeyError, ForbiddenOperation):
-        right = False
-    return not right and f"the result of the formula in its note ({formula and formula.group()})"
+    formula = re.search(r"P\d+ [-+*/] P\d+|\Z", row["note"])[0]
+    with contextlib.suppress(KeyError, ForbiddenOperation):
+        if formula and evaluate(formula, report.figures).value == report.figures[row["published_id"]].quantity.value:
+            return None
+    return f"the result of the formula in its note ({formula or None})"
 
 
 RULES = (
-    Rule(
-        "identities",
-        "expression",
-        _verdict("expression", lambda row: row["expected"]),
-        "correct the figures or the row",
-    ),
-    Rule(
-        "errata",
-        "guard",
-        _verdict("guard", lambda row: "holds"),
-        "correct the figures, or drop the doubt if it is gone",
-    ),
+    Rule("identities", "expression", _verdict("expression", lambda row: row["expected"]), "correct the figures or the row"),
+    Rule("errata", "guard", _verdict("guard", lambda row: "holds"), "correct the figures, or drop the doubt if it is gone"),
     Rule("errata readings", "figure_ids", _known, "correct it"),
     Rule("readings", "low", _interval, "correct the interval"),
     Rule("readings", "adopted", _one_adopted),

@@ -18,19 +18,16 @@ def read(path):
     """Text of a file, or None and the `Fault` that says why not."""
     try:
         text = decode(Path(path).read_bytes())
-        if (at := text.find("\\r\\n")) < 0:
-            return text, None
-        found, expected = f"a line end written as four characters, \\r\\n, at offset {at}", "line ends"
-        do = "replace each by a line end; nothing else changes"
     except OSError as error:
-        found, expected, do = (
-            f"no readable file ({error.strerror})",
-            "the text of the report",
-            "give its path: make check REPORT=path/to/text",
-        )
+        do = "give its path: make check REPORT=path/to/text"
+        return None, Fault(str(path), None, None, f"no readable file ({error.strerror})", "the text of the report", do)
     except UnicodeDecodeError as error:
-        found, expected, do = f"a byte that is not UTF-8 at byte {error.start}", "UTF-8 text", "convert it to UTF-8"
-    return None, Fault(str(path), None, None, found, expected, do)
+        found = f"a byte that is not UTF-8 at byte {error.start}"
+        return None, Fault(str(path), None, None, found, "UTF-8 text", "convert it to UTF-8")
+    if (at := text.find("\\r\\n")) < 0:
+        return text, None
+    found = f"a line end written as four characters, \\r\\n, at offset {at}"
+    return None, Fault(str(path), None, None, found, "line ends", "replace each by a line end; nothing else changes")
 
 
 def digest(text):
@@ -88,46 +85,25 @@ def first_difference(meta, text):
 
 
 def word_faults(report, text):
-    """Cells that the words around their numeral contradict.
-
-    Parameters
-    ----------
-    report : Report
-    text : str
-        The text that the offsets of the report count in.
-
-    Yields
-    ------
-    Fault
-    """
+    """Cells of a `Report` that the words around their numeral contradict, as `Fault`; its offsets count in the text."""
+    clauses, sentences = grammar.Parts(text, grammar.CLAUSE), grammar.Parts(text, grammar.SENTENCE)
     ends = {n.offset: n.end for n in find_numerals(text[: end_of(report.meta)])}
-    for table, i, start, part in _places(report, text):
-        part["end"] = ends.get(start, "")
-        for column, expected, do in _contradictions(report, table, table.rows[i], text, start, part):
-            yield table.fault(i, column, f"'{table.rows[i][column]}'", expected, do or "correct it from the text")
+    for name in FIGURE_TABLES:
+        table = report.tables[name]
+        for i, row in enumerate(table.rows):
+            start = offset_of(row if name == "claims" else report.numerals.get(row["numeral_id"], {"offset": ""}))
+            if start >= len(text):  # named by the loader
+                continue
+            part = {"clause": clauses.around(start), "sentence": sentences.around(start), "end": ends.get(start, "")}
+            part["before"] = text[clauses.begin(start) : start]
+            for column, expected, do in _contradictions(report, table, row, text, start, part):
+                yield table.fault(i, column, f"'{row[column]}'", expected, do or "correct it from the text")
     ledger = report.tables["numerals"]
     for i, row in enumerate(ledger.rows):
         role = grammar.role(row["token"], offset_of(row), text)
         if row["role"] != role and (role or row["role"] in grammar.PLAIN_ROLES):
             expected = f"'{role or 'another'}', as the words around the numeral say"
             yield ledger.fault(i, "role", f"'{row['role']}'", expected, "correct it from the text")
-
-
-def _places(report, text):
-    """Every row of the tables that stands in the text, with its clause, its sentence and the words before it."""
-    clauses, sentences = grammar.Parts(text, grammar.CLAUSE), grammar.Parts(text, grammar.SENTENCE)
-    for name in FIGURE_TABLES:
-        table = report.tables[name]
-        for i, row in enumerate(table.rows):
-            start = offset_of(row if name == "claims" else report.numerals.get(row["numeral_id"], {"offset": ""}))
-            if start < len(text):  # named by the loader where it is not
-                before = text[clauses.begin(start) : start]
-                yield (
-                    table,
-                    i,
-                    start,
-                    {"clause": clauses.around(start), "sentence": sentences.around(start), "before": before},
-                )
 
 
 def _contradictions(report, table, row, text, start, part):
@@ -161,12 +137,9 @@ def _contradictions(report, table, row, text, start, part):
     for column in ("comparator", "scope"):
         if column in row and (said := _benchmark(report, row, row[column], part)) != row[column]:
             yield column, f"'{said}', as the text names it before the number", None
-    if "estimate" in row and (said := "yes" if "预计" in part["before"] else "") != row["estimate"]:
-        yield "estimate", f"'{said}', as the words before the number say", None
-    if "comparable" in row and (said := "yes" if grammar.COMPARABLE.search(part["before"]) else "") != row["comparable"]:
-        yield "comparable", f"'{said}', as the words before the number say", None
-    if "aim" in row and (said := "hoped" if grammar.HOPED.search(part["before"]) else "") != row["aim"]:
-        yield "aim", f"'{said}', as the words before the number say", None
+    for column in grammar.SAID_BEFORE:
+        if column in row and (said := grammar.said_before(column, part["before"])) != row[column]:
+            yield column, f"'{said}', as the words before the number say", None
     if "direction" in row:
         words = list(grammar.SIDE.finditer(part["before"]))
         side, word = ("above" if words[-1][1] else "below", words[-1][0]) if words else ("none", "no word for a side")
