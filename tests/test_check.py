@@ -100,7 +100,7 @@ BROKEN = [
     ("gaps.csv", 0, "comparator", "target_of_hainan", "an id of areas.csv, target_of_ before one"),
     ("shares.csv", 0, "plan", "", "a plan of every completion"),
     ("shares.csv", 5, "kind", "ratio", "as indicators.csv says"),
-    ("shares.csv", 5, "value", "940", "at most 100 %"),
+    ("shares.csv", 5, "value", "100.1", "at most 100 %"),
     ("claims.csv", 0, "section", "1.2", "the section at offset"),
     ("numerals.csv", 20, "role", "name", "the role figure"),
     ("numerals.csv", 1, "role", "figure", "another role, or a figure of it"),
@@ -174,6 +174,18 @@ def test_an_entry_without_a_difference_is_stale(report):
     assert [f.expected for f in readings.faults(other) if f.column == "first_reading"] == ["a difference"]
 
 
+def test_a_figure_read_twice_and_numerals_over_each_other_are_named(report):
+    other = moved(report)
+    table = other.tables["second-reading"]
+    at = next(i for i, row in enumerate(table.rows) if row["table"] == "growth")
+    table.rows.insert(at + 1, dict(table.rows[at]))
+    table.lines.append(table.lines[-1] + 1)
+    assert any(f"again (first on line {at + 2})" in f for f in found(other))
+    before = report.tables["numerals"].rows[19]
+    last = str(int(before["offset"]) + len(before["token"]) - 1)
+    assert any(f"more than {last}, the end" in f for f in found(spoilt(report, ("numerals.csv", 20, "offset", last))))
+
+
 def test_rates_count_what_the_log_holds(report):
     rates = readings.rates(report)
     log = [row for row in report.tables["discrepancies"].rows if row["first_reading"] != row["second_reading"]]
@@ -233,7 +245,8 @@ def test_wrong_offsets_and_missing_numerals_are_found_by_the_text(text, report):
 def test_units_bounds_and_sides_are_proven_by_the_words_of_the_text(words, report):
     """Even where both readings hold the same slip."""
     assert list(proof_text.word_faults(report, words)) == []
-    changes = [("levels.csv", 0, "unit", "万元"), ("gaps.csv", 0, "unit", "位"), ("targets.csv", 0, "unit", "％"), ("shares.csv", 0, "qualifier", "about")]
+    changes = [("levels.csv", 0, "unit", "万元"), ("gaps.csv", 0, "unit", "位")]
+    changes += [("targets.csv", 0, "unit", "％"), ("shares.csv", 0, "qualifier", "about")]
     changes += [("gaps.csv", row, "direction", "below") for row in range(len(report.tables["gaps"].rows))]
     faults = proof_text.word_faults(spoilt(report, *changes), words)
     assert sorted((f.file.partition("/")[2], f.row - 2, f.column) for f in faults) == sorted(change[:3] for change in changes)

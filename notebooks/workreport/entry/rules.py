@@ -50,6 +50,12 @@ _THAN_YEAR = re.compile("(?:比|较)((?:19|20)[0-9]{2})年[^，,]{0,6}(?:增长|
 _YEARS = re.compile("(?:过去|这|近)?[三四五]年(?:来|间)?，?累计|[过去这近]+五年[，来]|五年来")
 _FIVE_YEARS = re.compile("“?十([一二三四])?五”?(?:规划)?(?:期间|时期|以来|累计|五年|期?(末))")
 _BY = re.compile("[到至]((?:19|20)[0-9]{2})年")
+# Tables of what a rate, a lead or a rank without a name of its own can be about.
+_ABOUT = {
+    "growth": ("levels", "shares"),
+    "gaps": ("growth", "rankings", "levels", "shares"),
+    "rankings": ("growth", "levels", "shares", "rankings"),
+}
 _SAID_BEFORE = {"levels": ["estimate"], "growth": ["estimate", "comparable"], "shares": ["estimate"], "targets": ["comparable", "aim"]}
 _MARKS = "“”\"'《》（）()、·　 "
 _AGAINST = re.compile("(?:较|比|与)(?:((?:19|20)[0-9]{2})年|上年|去年|上一年)")
@@ -106,27 +112,23 @@ class Codebook:
                         self.ids[name].append(key)
         words = sorted(self.ids, key=len, reverse=True)
         self.pattern = re.compile(f"(?=({'|'.join(map(re.escape, filter(None, words))) or '(?!)'}))")
-        self.benchmarks, self.inside, self.usual = {}, {}, {}
+        self.benchmarks, self.inside, self.usual, self.targets = {}, {}, {}, {}
         names = dict(names)
-        above = list(self._above(own))
         for key, row in areas.items():
-            said = [*grammar.names_of(row), *names.get(key, ())]
-            if key == own:
-                continue
+            said = dict.fromkeys([*grammar.names_of(row), *names.get(key, ())], key)
             if own in self._above(key):
-                self.inside |= dict.fromkeys(said, key)
-            self.benchmarks |= dict.fromkeys(said, key)
-        is_city = areas.get(own, {}).get("name_zh", "").endswith("市")
-        for key in above:
-            kind = areas[key]["kind"]
-            word = {"nation": "全国", "province": "全区" if areas[key]["name_zh"].endswith("自治区") else "全省", "prefecture": "" if is_city else "全市"}.get(kind)
-            if word:
+                self.inside |= said
+            if key != own:
+                self.benchmarks |= said
+        of_a_city = areas.get(own, {}).get("name_zh", "").endswith("市")
+        for key in self._above(own):
+            kind, autonomous = areas[key]["kind"], areas[key]["name_zh"].endswith("自治区")
+            all_of = {"nation": "全国", "province": "全省", "prefecture": "" if of_a_city else "全市"}
+            of = {"province": "省", "prefecture": "市"}
+            if word := "全区" if autonomous and kind == "province" else all_of.get(kind):
                 self.usual[word] = key
                 self.benchmarks.setdefault(word, key)
-        self.targets = {}
-        for key in above:
-            short = "自治区" if areas[key]["name_zh"].endswith("自治区") else {"province": "省", "prefecture": "市"}.get(areas[key]["kind"])
-            if short:
+            if short := "自治区" if autonomous else of.get(kind):
                 self.targets[short] = f"target_of_{key}"
 
     def _above(self, key):
@@ -286,14 +288,16 @@ _ROLES = (
 class _Draft:
     def __init__(self, text, meta, codebook):
         self.text, self.meta, self.book = text, meta, codebook
-        self.pieces, self.clauses, self.sentences = (grammar.Parts(text, ends) for ends in ("，,；;。！？：:\n", grammar.CLAUSE, grammar.SENTENCE))
+        ends = ("，,；;。！？：:\n", grammar.CLAUSE, grammar.SENTENCE)
+        self.pieces, self.clauses, self.sentences = (grammar.Parts(text, end) for end in ends)
         known = [n for n in find_numerals(text[: end_of(meta)]) if covered(meta, n.offset)]
         self.places = [self._place(numeral) for numeral in known]
         self.recent, self.sentence, self.last_end = [], None, 0
-        planned = [m.end() for m in _TARGETS.finditer(text)] + [m.end() for m in _PLAN.finditer(text) if meta["year_planned"] in m[0] or "今" in m[0]]
-        self.plan_begins = min(planned, default=len(text))
+        targets = [m.end() for m in _TARGETS.finditer(text)]
+        plans = [m.end() for m in _PLAN.finditer(text) if meta["year_planned"] in m[0] or "今" in m[0]]
+        self.plan_begins = min([*targets, *plans], default=len(text))
         self.plan_ends = next((s["start"] for s in meta["sections"] if s["id"] == "notes"), len(text))
-        self.targets_at = [(m.end(), self.sentences.span(m.end())[1]) for m in _TARGETS.finditer(text)]
+        self.targets_at = [(at, self.sentences.span(at)[1]) for at in targets]
 
     def _place(self, numeral):
         text, start = self.text, numeral.offset
@@ -348,8 +352,8 @@ class _Draft:
         if re.search("[，,；;。\\n]", between) or other.numeral.token[:1] in "百千万亿":
             return False
         counted = _dimension(other.unit) in {_dimension(u) for u in ("个", "家", "户", "人")}
-        bound = _THRESHOLD.match(between) or (place.qualifier == "more_than" and re.match("的?[一-鿿]{2,8}", between) and not re.match("[、和]", between))
-        return bool(counted and bound)
+        more = place.qualifier == "more_than" and re.match("(?![、和])的?[一-鿿]{2,8}", between)
+        return bool(counted and (_THRESHOLD.match(between) or more))
 
     # What its row is.
 
@@ -357,8 +361,9 @@ class _Draft:
         first, last, text = self.places[i], self.places[j - 1], self.text
         if self.sentence != first.sentence:
             self.sentence, self.recent, self.last_end = first.sentence, [], first.sentence[0]
-        begin = max([first.piece[0], *(p.end for p, item in zip(self.places[:i], items[:i], strict=True) if item.rows and item.rows[0].table != "thresholds")])
-        zone = (begin, first.numeral.offset)
+        earlier = zip(self.places[:i], items[:i], strict=True)
+        ends = (place.end for place, item in earlier if item.rows and item.rows[0].table != "thresholds")
+        zone = (max([first.piece[0], *ends]), first.numeral.offset)
         words = text[slice(*zone)]
         if items[i].role.rule == "how many are ranked":
             return
@@ -391,7 +396,8 @@ class _Draft:
             return Cell("gaps", "beyond a target")
         if _AGAINST.search(text[first.piece[0] : start]) and unit not in ("%", "％", "倍", "") and side:
             return Cell("gaps", "more or less than in a year before", LIKELY)
-        if unit in ("%", "％") and (year := _THAN_YEAR.search(text[first.piece[0] : start])) and int(year[1]) < int(self.meta["year_reviewed"]) - 1:
+        than = _THAN_YEAR.search(text[first.piece[0] : start])
+        if unit in ("%", "％") and than and int(than[1]) < int(self.meta["year_reviewed"]) - 1:
             return Cell("gaps", "more or less than in a year before", LIKELY)
         if planned and not _DONE.search(text[first.piece[0] : start]):
             return Cell("targets", "behind the targets", LIKELY)
@@ -408,8 +414,7 @@ class _Draft:
     def _indicators(self, first, last, zone, table, unit, grows, count):
         """For each numeral of a run the indicators it states: mostly one, two where one rate is told of two things."""
         book, text = self.book, self.text
-        words, named = text[slice(*zone)], self._named(*zone, table, unit, grows)
-        found = _outer(named)
+        words, found = text[slice(*zone)], _outer(self._named(*zone, table, unit, grows))
         if count > 1 and table != "gaps":
             if keys := self._in_order(found, count):
                 return [[Cell(k, "names in the order of the numbers")] for k in keys]
@@ -417,7 +422,9 @@ class _Draft:
             if not found and len(earlier) == count and not _bare(words):
                 return [[Cell(r.cells["indicator_id"].value, "the order of the numbers before")] for r in earlier]
         behind = self._behind(last, table, unit)
-        if behind and (not found or re.search("[、和及与]", text[found[-1][1] : zone[1]])) and (not words or re.search("[、和及与]", words) or not self._subject(table, zone)):
+        listed = re.compile("[、和及与]").search
+        of_two = not found or listed(text[found[-1][1] : zone[1]])
+        if behind and of_two and (not words or listed(words) or not self._subject(table, zone)):
             return [[behind]] * count
         if found:
             a, b, keys = found[-1]
@@ -426,19 +433,21 @@ class _Draft:
                 return [[Cell(k[0], "two things, one rate") for _, _, k in found[-2:]]] * count
             alone = count == 1 or first.numeral.end == "low"  # a list with one name may be of several things
             whole = not _bare(book.without_places(text[self.pieces.begin(a) : a]))  # 新登记市场主体 are not all of them
-            return [[Cell(keys[0], "named before", SURE if near and alone and whole and len(keys) == 1 and book.standard(keys[0]) else LIKELY)]] * count
+            sure = near and alone and whole and len(keys) == 1 and book.standard(keys[0])
+            return [[Cell(keys[0], "named before", SURE if sure else LIKELY)]] * count
         if same := self._subject(table, zone):
             return [[Cell(r.cells["indicator_id"].value, "what the sentence is about") for r in same]] * count
         before = _outer(self._named(first.sentence[0], zone[0], table, unit, grows))
         if before and len(_bare(book.without_places(words))) <= 3:
             return [[Cell(before[-1][2][0], "named earlier in the sentence", LIKELY)]] * count
         phrase = _phrase(words) or _phrase(re.split("[，,；;。\n、]", text[last.end : last.end + 14])[0])
-        return [[Cell(f"NEW:{phrase}" if phrase else "", "not in the codebook", OPEN)]] * count
+        return [[_new(phrase)]] * count
 
     def _named(self, start, end, table, unit, grows=False):
         """Names in a part of the text that a figure of some table and unit can have, with their place."""
-        found = [(a, b, [k for k in keys if self.book.fits(k, table, unit, grows)]) for a, b, keys in self.book.found(self.text, start, end)]
-        return [one for one in found if one[2]]
+        for a, b, keys in self.book.found(self.text, start, end):
+            if fitting := [key for key in keys if self.book.fits(key, table, unit, grows)]:
+                yield a, b, fitting
 
     def _in_order(self, found, count):
         """Ids for the numbers of a list, if as many are named before it."""
@@ -446,8 +455,9 @@ class _Draft:
             return keys
         keys = []
         for a, b, ids in found[-count:]:
-            one = len(found) == 1 or self.text[a:b] == self.text[found[0][0] : found[0][1]]
-            keys += [k for k in ids if k not in keys and not (one and len(ids) > count and self.book.indicators[k]["name_zh"] == self.text[a:b])]
+            name = self.text[a:b]
+            one = (len(found) == 1 or name == self.text[found[0][0] : found[0][1]]) and len(ids) > count
+            keys += [k for k in ids if k not in keys and not (one and self.book.indicators[k]["name_zh"] == name)]
         if len(keys) != count:
             return None
         if len(found) < count:  # one name for two things: 城乡, in the order of its characters
@@ -466,8 +476,7 @@ class _Draft:
 
     def _subject(self, table, zone):
         """The rows that a rate, a lead or a rank without a name of its own is about."""
-        of = {"growth": ("levels", "shares"), "gaps": ("growth", "rankings", "levels", "shares"), "rankings": ("growth", "levels", "shares", "rankings")}.get(table)
-        rows = [r for r in self.recent if of and r.table in of]
+        rows = [r for r in self.recent if r.table in _ABOUT.get(table, ())]
         if table == "rankings" and rows[-1:] and rows[-1].table != "rankings":
             rows = [r for r in rows if r.table != "rankings"]
         between = self.book.without_places(self.text[self.last_end : zone[1]])
@@ -494,9 +503,9 @@ class _Draft:
         cells["indicator_id"] = indicator
         known = book.indicators.get(indicator.value, {})
         value, unit = WORDS.get(token, (plain(token), place.unit))
-        falls = grammar.fall_before(before, names=grammar.names_of(known)) if table.value in ("growth", "levels", "targets", "shares") else None
         moves = table.value == "growth" or (table.value == "targets" and unit in ("%", "％", "‰", "个百分点"))
-        cells["value"] = Cell(("-" if falls and moves else "") + value, f"{falls} before it" if falls and moves else "the numeral")
+        fall = grammar.fall_before(before, grammar.names_of(known)) if moves else None
+        cells["value"] = Cell(f"-{value}", f"{fall} before it") if fall else Cell(value, "the numeral")
         cells["unit"] = Cell(unit, "the unit behind it")
         shared = "" if place.qualifier else grammar.of_the_list(text, start, token)
         cells["qualifier"] = Cell(shared, "a bound behind the list", LIKELY) if shared else Cell(place.qualifier, "the words around it")
@@ -516,8 +525,10 @@ class _Draft:
             of = _OF.search(words)
             guess = "completion" if _COMPLETION.search(words) else "share" if of else "rate"
             cells["kind"] = Cell(known["kind"], "the codebook") if known.get("kind") else Cell(guess, "the words before it", LIKELY)
-            cells["plan"] = Cell("not stated" if cells["kind"].value == "completion" else "", "a completion has a plan", LIKELY if cells["kind"].value == "completion" else SURE)
-            cells["of_zh"] = Cell(of["whole"].rstrip("的"), "what it is a share of", LIKELY) if of else Cell("", "what it is a share of", OPEN)
+            plan = ("not stated", LIKELY) if cells["kind"].value == "completion" else ("", SURE)
+            cells["plan"] = Cell(plan[0], "a completion has a plan", plan[1])
+            whole = (of["whole"].rstrip("的"), LIKELY) if of else ("", OPEN)
+            cells["of_zh"] = Cell(whole[0], "what it is a share of", whole[1])
         if table.value in ("gaps", "rankings"):
             self._compare(row, place, words, before)
 
@@ -556,7 +567,8 @@ class _Draft:
         named = [(at, key) for at, key in named if at >= 0 and self.book.areas[key]["kind"] != "group"]
         if named:
             return Cell(max(named)[1], "a place named in the sentence", LIKELY)
-        others = any(word in text[slice(*place.piece)] for word in self.book.benchmarks) or _A_PLACE.search(text[place.piece[0] : place.numeral.offset])
+        others = any(word in text[slice(*place.piece)] for word in self.book.benchmarks)
+        others = others or _A_PLACE.search(text[place.piece[0] : place.numeral.offset])
         return Cell(self.book.own, "the report's own place", LIKELY if others else SURE)
 
     def _compare(self, row, place, words, before):
@@ -564,18 +576,25 @@ class _Draft:
         text, cells, same = self.text, row.cells, row.cells["indicator_id"].value
         earlier = [r for r in self.recent if r.cells["indicator_id"].value == same]
         if row.table == "gaps":
-            side = [*grammar.SIDE.finditer(before)]
-            cells["direction"] = Cell("above" if side[-1][1] else "below", f"{side[-1][0]} before it") if side else Cell("", "no word for a side", OPEN)
+            *_, side = None, *grammar.SIDE.finditer(before)
+            cells["direction"] = Cell("", "no word for a side", OPEN)
+            if side:
+                cells["direction"] = Cell("above" if side[1] else "below", f"{side[0]} before it")
             cells["comparator"] = self._comparator(place, before)
-            about = "rankings" if place.unit in ("位", "名", "个位次", "位次") else None
-            rows = [r for r in earlier if r.table == (about or "growth")] or [r for r in earlier if r.table == "levels" and not about]
-            cells["subject"] = Cell(rows[-1], "the last figure of it", SURE if rows[-1].table == "growth" else LIKELY) if rows else Cell("", "no figure of it before", LIKELY)
+            wanted = ["rankings"] if place.unit in ("位", "名", "个位次", "位次") else ["levels", "growth"]
+            rows = sorted((r for r in earlier if r.table in wanted), key=lambda r: r.table == "growth")
+            cells["subject"] = Cell("", "no figure of it before", LIKELY)
+            if rows:
+                cells["subject"] = Cell(rows[-1], "the last figure of it", SURE if rows[-1].table == "growth" else LIKELY)
             return
-        group = self._group(place)
-        scope = "" if _REGION.search(before) else grammar.benchmark(self.book.benchmarks, before)
-        cells["scope"] = Cell(group[0], "how many are ranked") if group else Cell(scope, "the place before it") if scope else Cell("", "no place before it", OPEN)
-        cells["out_of"] = Cell(group[1].token if group else "", "how many are ranked" if group else "none told")
-        cells["out_of_numeral_id"] = Cell(group[1] if group else "", cells["out_of"].rule)
+        if group := self._group(place):
+            rule = "how many are ranked"
+            scope, out_of, numeral = Cell(group[0], rule), Cell(group[1].token, rule), Cell(group[1], rule)
+        else:
+            known = "" if _REGION.search(before) else grammar.benchmark(self.book.benchmarks, before)
+            scope = Cell(known, "the place before it") if known else Cell("", "no place before it", OPEN)
+            out_of = numeral = Cell("", "none told")
+        cells |= {"scope": scope, "out_of": out_of, "out_of_numeral_id": numeral}
         cells["ranked"] = Cell("own", "the report's own place", LIKELY)
         rows = [r for r in earlier if r.table in ("levels", "growth")]
         if re.search("增速|增幅|增长", words) and any(r.table == "growth" for r in rows):
@@ -583,7 +602,8 @@ class _Draft:
         if rows:
             kind = rows[-1].table
             counted = kind == "levels" and _dimension(rows[-1].cells["unit"].value) in {_dimension("个"), _dimension("家")}
-            cells["aspect"] = Cell("growth" if kind == "growth" else "number" if counted else "level", "what stands before it", LIKELY if counted else SURE)
+            aspect = "growth" if kind == "growth" else "number" if counted else "level"
+            cells["aspect"] = Cell(aspect, "what stands before it", LIKELY if counted else SURE)
             cells["subject"] = Cell(rows[-1], "the last figure of it", LIKELY)
             return
         cells["subject"] = Cell("", "no figure of it before", LIKELY)
@@ -596,11 +616,11 @@ class _Draft:
         if against := _AGAINST.search(piece):
             year = against[1] or str(int(self.meta["year_reviewed"]) - 1)
             return Cell(f"own_{year}", "a year before it")
-        for word, kind in (("时序进度", "schedule"), ("序时进度", "schedule")):
-            if word in piece:
-                return Cell(kind, "the schedule before it")
+        if re.search("时序进度|序时进度", piece):
+            return Cell("schedule", "the schedule before it")
         if target := re.search("(省|市|自治区)?(?:定|下达|核|级)?[一-鿿]{0,2}(?:目标|任务)(?:任务)?\\Z", piece):
-            return Cell(self.book.targets.get(target[1], "target"), "a target before it", SURE if target[1] in self.book.targets else LIKELY)
+            of = self.book.targets.get(target[1])
+            return Cell(of or "target", "a target before it", SURE if of else LIKELY)
         named = grammar.benchmark(self.book.benchmarks, before)
         return Cell(named, "the place before it") if named else Cell("", "no place before it", OPEN)
 
@@ -625,48 +645,62 @@ class _Draft:
             told = text[self.pieces.begin(at) : at]
             if not covered(self.meta, at) or (term[:2] in ("目标", "任务") and ("完成" not in told or re.search("超额|优于|超", told))):
                 continue
-            begin = self.pieces.begin(at)
-            clause = self.clauses.begin(at)
-            named = _outer(self._named(begin, at, "claims", "")) or _outer(self._named(at, self.pieces.span(at)[1], "claims", ""))
-            named = named or _outer(self._named(clause, begin, "claims", ""))
-            phrase = _phrase(text[begin:at])
-            kind = grammar.kind_of_claim(term)
-            place = Place(Numeral(at, term), "", "", found.end(), self.pieces.span(at), self.clauses.span(at), self.sentences.span(at))
-            planned = any(a <= at < b for a, b in self.targets_at)
-            items.append(Item(at, term, Cell("claim", "a term of claims", LIKELY), [Row("claims", {
-                "indicator_id": Cell(named[-1][2][0], "named before", LIKELY) if named else Cell(f"NEW:{phrase}" if phrase else "", "not in the codebook", OPEN),
+            begin, clause = self.pieces.begin(at), self.clauses.begin(at)
+            parts = ((begin, at), (at, self.pieces.span(at)[1]), (clause, begin))
+            named = next(filter(None, (_outer(self._named(*part, "claims", "")) for part in parts)), None)
+            indicator = Cell(named[-1][2][0], "named before", LIKELY) if named else _new(_phrase(text[begin:at]))
+            spans = (of.span(at) for of in (self.pieces, self.clauses, self.sentences))
+            place = Place(Numeral(at, term), "", "", found.end(), *spans)
+            period = self._period(place, "claims", text[clause:at])
+            if any(a <= at < b for a, b in self.targets_at):
+                period = Cell(self.meta["year_planned"], "in the sentence of the targets")
+            cells = {
+                "indicator_id": indicator,
                 "value": Cell(NOT_STATED, "a claim has no number"),
-                "kind": Cell(kind, "the term"),
-                "period": Cell(self.meta["year_planned"], "in the sentence of the targets") if planned else self._period(place, "claims", text[clause:at]),
+                "kind": Cell(grammar.kind_of_claim(term), "the term"),
+                "period": period,
                 "area": self._area(place),
-                "claim_zh": Cell("", "for a person to say", OPEN), "claim_en": Cell("", "for a person to say", OPEN),
-            }, "a term of claims", LIKELY)]))  # fmt: skip
+                "claim_zh": Cell("", "for a person to say", OPEN),
+                "claim_en": Cell("", "for a person to say", OPEN),
+            }
+            row = Row("claims", cells, "a term of claims", LIKELY)
+            items.append(Item(at, term, Cell("claim", "a term of claims", LIKELY), [row]))
         return items
 
     def _threshold(self, items, i):
         place = self.places[i]
-        row = Row("thresholds", {}, *items[i].role[1:])
-        token = place.numeral.token
-        row.cells |= {
-            "value": Cell(plain(token), "the numeral"), "unit": Cell(place.unit, "the unit behind it"), "qualifier": Cell(place.qualifier, "the words around it"),
-            "period": self._period(place, "levels", ""), "area": self._area(place), "indicator_id": Cell("", "what is counted", OPEN), "counted": Cell("", "the next figure", OPEN),
-        }  # fmt: skip
-        items[i].rows.append(row)
+        cells = {
+            "value": Cell(plain(place.numeral.token), "the numeral"),
+            "unit": Cell(place.unit, "the unit behind it"),
+            "qualifier": Cell(place.qualifier, "the words around it"),
+            "period": self._period(place, "levels", ""),
+            "area": self._area(place),
+            "indicator_id": Cell("", "what is counted", OPEN),
+            "counted": Cell("", "the next figure", OPEN),
+        }
+        items[i].rows.append(Row("thresholds", cells, *items[i].role[1:]))
 
     def _join(self, items):
         """What waits for a later row: what a bound counts, and what came of a target."""
         for i, item in enumerate(items):
             for row in item.rows:
                 if row.table == "thresholds":
-                    later = [r for other in items[i + 1 : i + 3] for r in other.rows if r.table in ("levels", "targets")][:1]
-                    if later:
-                        row.cells["counted"] = Cell(later[0], "the next figure")
-                        row.cells["indicator_id"] = later[0].cells["indicator_id"]
-                if row.table == "targets":
-                    wanted = "growth" if row.cells["unit"].value in ("%", "％") else "levels"
-                    same = [r for other in items for r in other.rows if r.table in ("growth", "levels", "shares") and r.cells["indicator_id"].value == row.cells["indicator_id"].value and r.cells["period"].value == self.meta["year_reviewed"] and r.cells["area"].value == row.cells["area"].value]
-                    grows = [r for r in same if r.table == wanted] or [r for r in same if r.table == "shares"]
-                    row.cells["outcome"] = Cell(grows[0], "the figure of the year reviewed", row.cells["indicator_id"].sure) if grows else Cell("", "no figure of the year reviewed")
+                    later = (r for other in items[i + 1 : i + 3] for r in other.rows if r.table in ("levels", "targets"))
+                    if counted := next(later, None):
+                        row.cells["counted"] = Cell(counted, "the next figure")
+                        row.cells["indicator_id"] = counted.cells["indicator_id"]
+                elif row.table == "targets":
+                    row.cells["outcome"] = self._outcome(items, row)
+
+    def _outcome(self, items, target):
+        """The figure of the year reviewed that a target continues."""
+        indicator, area = target.cells["indicator_id"], target.cells["area"].value
+        about = (indicator.value, area, self.meta["year_reviewed"])
+        for table in ("growth" if target.cells["unit"].value in ("%", "％") else "levels", "shares"):
+            for row in (row for item in items for row in item.rows if row.table == table):
+                if tuple(row.cells[column].value for column in ("indicator_id", "area", "period")) == about:
+                    return Cell(row, "the figure of the year reviewed", indicator.sure)
+        return Cell("", "no figure of the year reviewed")
 
 
 def _bare(words):
@@ -676,16 +710,26 @@ def _bare(words):
 
 def _outer(found):
     """Names that lie in no longer one."""
+    found = list(found)
     return [one for one in found if not any(o[0] <= one[0] and one[1] <= o[1] and o[1] - o[0] > one[1] - one[0] for o in found)]
+
+
+# Verbs around a noun phrase.
+_VERBS_BEFORE = (
+    "再|在|了|支持|解决|推出|筹集|认定|新增|新建|修建|全年|累计|完成|实现|建成|新建|引进|其中|培育|打造|实施|争取|落地|新签约|力争|确保|目前|"
+    "组织|开展|举办|发放|推动|加快|改造|继续"
+)
+_VERBS_BEHIND = "达到|达|完成|实现|增长|增速|增幅|控制在|为|至|到|超过|超|突破|共|均"
 
 
 def _phrase(words):
     """The noun phrase of some words, for the name of an indicator that the codebook lacks."""
-    return re.sub("^(?:再|在|了|支持|解决|推出|筹集|认定|新增|新建|修建|全年|累计|完成|实现|建成|新建|引进|其中|培育|打造|实施|争取|落地|新签约|力争|确保|目前|组织|开展|举办|发放|推动|加快|改造|继续)+|(?:达到|达|完成|实现|增长|增速|增幅|控制在|为|至|到|超过|超|突破|共|均)+$", "", _bare_ends(words)).strip(_MARKS)[:16]
+    words = re.sub("^[^一-鿿A-Za-z]+|[^一-鿿A-Za-z]+$", "", words)
+    return re.sub(f"^(?:{_VERBS_BEFORE})+|(?:{_VERBS_BEHIND})+$", "", words).strip(_MARKS)[:16]
 
 
-def _bare_ends(words):
-    return re.sub("^[^一-鿿A-Za-z]+|[^一-鿿A-Za-z]+$", "", words)
+def _new(phrase):
+    return Cell(f"NEW:{phrase}" if phrase else "", "not in the codebook", OPEN)
 
 
 def _known(row, column, rule):

@@ -39,7 +39,12 @@ def data(draft):
         "text": draft.text,
         "items": list(_items(draft)),
         "columns": {name: [field["name"] for field in of] for name, of in shown.items()},
-        "enums": {f"{name}.{f['name']}": f["constraints"]["enum"] for name, of in shown.items() for f in of if "enum" in f.get("constraints", {})},
+        "enums": {
+            f"{name}.{field['name']}": field["constraints"]["enum"]
+            for name, of in shown.items()
+            for field in of
+            if "enum" in field.get("constraints", {})
+        },
         "roles": next(field["constraints"]["enum"] for field in fields["numerals"] if field["name"] == "role"),
         "sections": [section for section in draft.meta["sections"] if section["id"] in draft.meta["covers"]],
         "all": draft.meta["sections"],

@@ -14,7 +14,8 @@ _NUMBER = "(?:[0-9０-９.．,]+|[一二两三四五六七八九十百千]+)"
 # The numerals of a list, and the ends of a range, share the unit of the last; the multiplier may stand before 余.
 _AFTER = re.compile(rf"(?:[-、和－—–~～至到]{_NUMBER})*[ \u3000\u00a0]?([百千万亿]*)([余多几]?)")
 _QUALIFIERS = {"以上": "at_least", "以内": "at_most", "以下": "at_most", "左右": "about"}
-_LIST = re.compile(rf"(?:%|％|[百千万亿]*[\u4e00-\u9fff]{{0,3}})(?:[、和及与]{_NUMBER}(?:%|％|[百千万亿]*[\u4e00-\u9fff]{{0,3}}?))+({'|'.join(_QUALIFIERS)})")
+_UNIT = r"(?:%|％|[百千万亿]*[\u4e00-\u9fff]{0,3}"
+_LIST = re.compile(rf"{_UNIT})(?:[、和及与]{_NUMBER}{_UNIT}?))+({'|'.join(_QUALIFIERS)})")
 _BEFORE = re.compile(
     "(?:(?P<at_least>不低于|不少于|不小于|不下于|至少(?:(?![〇零一二两三四五六七八九十百千万亿])[\u4e00-\u9fff]){0,4})"
     "|(?P<at_most>不超过|不高于|不大于|不多于|未超过|不超|不到|不足)"
