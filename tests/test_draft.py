@@ -303,6 +303,7 @@ def test_a_draft_is_accepted_when_nothing_is_left(ready):
     [
         (lambda d: (d.here / "marks.json").unlink(), "10 entries to accept"),
         (lambda d: d.mark("wrong"), "'6.5' (wrong)"),
+        (lambda d: (d.data / NAME).mkdir(), "data/jingshan-2024/ is there already"),
         (lambda d: d.card(publisher_en=""), "publisher_en: a text"),
         (lambda d: d.write("second-reading.csv", ",".join(d.rows("second-reading")[0]) + "\n"), "the second reading leaves blank"),
         (lambda d: d.change("second-reading", 3, value="8.9"), "settle it by the text in discrepancies.csv"),
