@@ -147,6 +147,10 @@ def test_what_is_no_report_is_set_apart_and_five_years_are_no_headline():
     for line, key in (("名 词 解 释\n1.茶亭：供人歇脚", "notes"), ("附件：\n2024年民生实事", "notes"), ("责任编辑：张三\n", "back")):
         text = TEXT.replace("上一篇：春茶上市\n", line)
         assert section(text, key) == text.index(line) and key not in card.card(text, NAME)["covers"]
+    text = TEXT.replace("各位代表：\n", "各位代表：\n扫一扫\n")
+    assert section(text, "back") == text.index("上一篇"), "only behind the report a website speaks"
+    text = TEXT.partition("\n上一篇")[0]
+    assert all(s["start"] < len(text) for s in card.card(text, NAME)["sections"])
     text = TEXT.replace("过去一年，", "五年来，地区生产总值年均增长9%，固定资产投资年均增长8%。\n过去一年，")
     assert text[section(text, "headline") :].startswith("过去一年")
 
