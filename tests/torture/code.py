@@ -19,7 +19,7 @@ EACH, LIMIT, BETWEEN = 2, 90, "\n'%%'\n"  # mutants of a file; seconds of its te
 TESTS = {
     "numbers": "expressions", "units": "printed", "tables": "traps frames", "frames": "growth", "lines": "export",
     "words": "notebooks", "page": "notebooks export", "style": "charts export", "export": "charts", "sources": "export",
-    "collection": "notebooks", "files": "rerun export", "rerun": "project", "charts": "charts export", "proof": "check", "entry": "rules draft", "annotated": "read", "trace": "deck",
+    "collection": "notebooks", "files": "rerun export", "rerun": "project", "kernels": "rerun", "charts": "charts export", "proof": "check", "entry": "rules draft", "annotated": "read", "trace": "deck",
     "published": "growth", "reports": "reports", "whole": "start", "share": "project takeaway explore", "notebooks": "perturbations notebooks"
 }  # fmt: skip
 SPARED = "not (megabyte or room or sentences)"  # seconds each, and about nothing that others do not see
@@ -83,7 +83,8 @@ def files():
         if stem not in ("__init__", "build"):
             names = dict.fromkeys([stem, *TESTS.get(stem, TESTS.get(folder, "")).split()])
             found = [f"tests/test_{name}.py" for name in names if (ROOT / f"tests/test_{name}.py").exists()]
-            yield path, [*found, "-k", stem if path.suffix == ".ipynb" else SPARED]
+            chosen = ["-k", "named or see or language", "-m", ""] if stem == "kernels" else ["-k", stem if path.suffix == ".ipynb" else SPARED]
+            yield path, [*found, *chosen]  # what runs kernels has no fast test
 
 
 def fails(folder, tests):
