@@ -3,13 +3,15 @@
 import matplotlib as mpl
 import numpy as np
 
-from ..style import GREY, MARKERS, MUTED, PAPER, PUBLISHED, TARGET
+from ..lines import wrap
+from ..style import GREY, INK, MARKERS, MUTED, PAPER, PUBLISHED, TARGET
 
+DISC = "#8C8C8C"  # a rank that is no first; white digits read on it
 HALO = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.8}  # keeps a label legible on a line
 
 
 def start(data, ax, *columns):
-    """The frame with a fresh index, and the Axes; refuses an empty frame and missing columns."""
+    """The frame with a fresh index, and the Axes, without frame or ticks; refuses an empty frame and missing columns."""
     if len(data) == 0:
         raise ValueError("nothing to draw: the frame is empty")
     missing = [c for c in columns if c is not None and c not in data]
@@ -19,7 +21,15 @@ def start(data, ax, *columns):
         from matplotlib.pyplot import gca  # the figure of `export` needs no pyplot, which is slow to import
 
         ax = gca()
+    bare(ax)
     return data.reset_index(drop=True), ax
+
+
+def bare(ax):
+    """No frame, no ticks, no grid: labels say the values."""
+    ax.set(xticks=[], yticks=[], xlabel="", ylabel="")
+    ax.spines[:].set_visible(False)
+    ax.grid(visible=False)
 
 
 def floats(data, column):
@@ -28,6 +38,16 @@ def floats(data, column):
     value = q.value.to_numpy()
     low, high = q.low.to_numpy(), q.high.to_numpy()
     return value, np.where(np.isinf(low), value, low), np.where(np.isinf(high), value, high)
+
+
+def in_unit(quantity):
+    """The value of a quantity in its unit."""
+    return float(quantity.in_unit(quantity.value))
+
+
+def kinds(data, column):
+    """What each row is: all are stated where no column says it."""
+    return data[column] if column else ["stated"] * len(data)
 
 
 def short(quantity):
@@ -55,12 +75,37 @@ def size(share=1.0):
     return mpl.rcParams["font.size"] * share
 
 
+def width_of(ax, share):
+    """A share of the width of the picture, in points."""
+    return ax.figure.get_figwidth() * 72 * share
+
+
+def height_of(ax, share):
+    """A share of the height of the picture, in points."""
+    return ax.figure.get_figheight() * 72 * share
+
+
 def text_width(ax, text, **style):
     """Width of a text in points, as it would be drawn on the figure of `ax`."""
     artist = ax.figure.text(0, 0, text, **style)
     width = artist.get_window_extent(ax.figure._get_renderer()).width * 72 / ax.figure.dpi
     artist.remove()
     return width
+
+
+def widest(ax, texts):
+    """Width of the widest of some texts in bold, in points."""
+    return max(text_width(ax, text, fontweight="bold") for text in texts)
+
+
+def fitted(ax, text, width, **style):
+    """A text in lines no wider than a width, in points, where words and phrases allow it."""
+    return wrap(text.replace("\u00a0", " "), width, lambda line: text_width(ax, line, **style))
+
+
+def head(text):
+    """A text that begins with a capital."""
+    return text[:1].upper() + text[1:]
 
 
 def spread(positions, distance):
@@ -102,17 +147,40 @@ def write(ax, x, y, text, *, dx=0, dy=0, ha="left", va="center", **style):
     return ax.annotate(text, (x, y), xytext=(dx, dy), textcoords="offset points", ha=ha, va=va, annotation_clip=False, **style)
 
 
-def beside(ax, y, text, *, dx=0, dy=0, ha="left", va="center", right=False, **style):
+def beside(ax, y, text, *, right=False, **style):
     """A text at the left or right edge of the Axes, at the height of a row."""
-    return ax.annotate(
-        text, (1 if right else 0, y), xycoords=ax.get_yaxis_transform(), xytext=(dx, dy), textcoords="offset points",
-        ha=ha, va=va, annotation_clip=False, **style,
-    )  # fmt: skip
+    return write(ax, 1 if right else 0, y, text, xycoords=ax.get_yaxis_transform(), **style)
 
 
-def remark(ax, x, y, text, *, dx=0, dy=0, ha="left", va="center", **style):
+def row_name(ax, y, text, above, **style):
+    """The name of a row: left of it, or `above` points over it in a portrait."""
+    place = {"dy": above} if tall(ax) else {"dx": -8, "ha": "right"}
+    return beside(ax, y, text, **{"fontweight": "bold"} | place | style)
+
+
+def remark(ax, x, y, text, **style):
     """A remark on the picture: small, muted, for what the reader would miss."""
-    return write(ax, x, y, text, dx=dx, dy=dy, ha=ha, va=va, **{"fontsize": size(0.92), "color": MUTED, "style": "normal", "linespacing": 1.2} | style)
+    return write(ax, x, y, text, **{"fontsize": size(0.92), "color": MUTED, "linespacing": 1.2} | style)
+
+
+def disc(ax, x, y, **style):
+    """A single mark, a disc unless `style` says otherwise."""
+    return ax.plot([x], [y], **{"linestyle": "none", "marker": "o"} | style)
+
+
+def numbered(ax, x, y, number, diameter, colour):
+    """A disc with a number in it."""
+    disc(ax, x, y, markersize=diameter, color=colour, markeredgewidth=0, zorder=3)
+    style = {"fontsize": diameter * 0.62, "fontweight": "bold", "color": PAPER, "zorder": 4}
+    ax.text(x, y, str(number), ha="center", va="center_baseline", **style)
+
+
+def arrow(ax, x, y, dx, colour):
+    """An arrow that leads on from a point, `dx` points to the right."""
+    style = {"arrowstyle": "<|-", "color": colour, "linewidth": 1.6, "shrinkA": 0, "shrinkB": 0, "mutation_scale": 9}
+    ax.annotate(
+        "", (x, y), xytext=(dx, 0), textcoords="offset points", annotation_clip=False, zorder=4, arrowprops=style
+    )
 
 
 def mark(ax, x, y, colour, kind="stated", size=None, zorder=4):
@@ -120,7 +188,7 @@ def mark(ax, x, y, colour, kind="stated", size=None, zorder=4):
     colour = {"published": PUBLISHED if colour in (None, GREY) else colour, "target": TARGET}.get(kind, colour or GREY)
     marker = {"published": "D", "target": "|"}.get(kind, MARKERS.get(colour, "o"))
     face = PAPER if kind == "implied" else colour
-    ax.plot([x], [y], linestyle="none", marker=marker, color=colour, markerfacecolor=face, zorder=zorder, markersize=size)
+    disc(ax, x, y, marker=marker, color=colour, markerfacecolor=face, zorder=zorder, markersize=size)
 
 
 def whisker(ax, low, high, y, colour):
@@ -130,15 +198,45 @@ def whisker(ax, low, high, y, colour):
         ax.plot([low, high], [y, y], color=colour, linewidth=1.4, solid_capstyle="butt", zorder=3)
 
 
-def bare(ax, *, grid=False):
-    """No frame, no ticks, no grid: labels say the values."""
-    ax.set_xticks([])
-    ax.set_yticks([])
-    for spine in ax.spines.values():
-        spine.set_visible(False)
-    ax.grid(visible=grid)
-    ax.set_xlabel("")
-    ax.set_ylabel("")
+def panel_axes(ax, heads, shape, **spacing):
+    """Axes in place of one, in a grid of rows and columns, each under its heading."""
+    grid = ax.get_subplotspec().subgridspec(*shape, **spacing)
+    ax.set_axis_off()
+    for place, head in zip(grid, heads, strict=True):
+        one = ax.figure.add_subplot(place)
+        bare(one)
+        one.set_title(head, loc="left", fontsize=size(), fontweight="bold", color=INK)
+        yield one
+
+
+def in_blocks(keys, between, under):
+    """Heights of rows in blocks, and of the heading over each block.
+
+    Parameters
+    ----------
+    keys : sequence
+        The block of each row.
+    between, under : float
+        Room between two blocks, and from a heading to its first row.
+
+    Returns
+    -------
+    (list of float, list of (float, object))
+
+    Examples
+    --------
+    >>> in_blocks(["a", "a", "b"], 0.5, 1.0)
+    ([-1.0, -2.0, -4.5], [(0.0, 'a'), (-3.5, 'b')])
+    """
+    rows, heads, line, before = [], [], 0.0, object()
+    for key in keys:
+        if key != before:
+            line -= between if rows else 0
+            heads.append((line, key))
+            line -= under
+        rows.append(line)
+        line, before = line - 1, key
+    return rows, heads
 
 
 def zero(ax, *, named=False):

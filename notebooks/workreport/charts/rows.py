@@ -1,11 +1,16 @@
 """Forms with one line per row: ranges, dots, dumbbells, bars."""
 
-import numpy as np
+from functools import partial  # noqa: I001 one name per line below would take as many lines as a form
+
 from matplotlib.lines import Line2D
+from matplotlib.path import Path
 from matplotlib.transforms import ScaledTranslation
 
 from ..style import GREY, INK, MARKERS, MUTED, PALE, PAPER, TARGET
-from .base import HALO, bare, beside, floats, mark, named, remark, short, size, start, tall, text_width, unique, whisker, write, zero
+from .base import (
+    HALO, arrow, beside, disc, floats, in_blocks, in_unit, kinds, mark, named, panel_axes, remark, row_name, short,
+    size, start, tall, text_width, unique, whisker, widest, width_of, write, zero,
+)
 
 BOUNDS = ("at_least", "more_than", "at_most")
 
@@ -47,55 +52,40 @@ def range_plot(
     []
     """
     data, ax = start(data, ax, value, row, series, kind, column)
-    name, palette, heads = named(names), palette or {}, heads or {}
-    points, lows, highs = floats(data, value)
+    name, palette, heads, notes = named(names), palette or {}, heads or {}, notes or {}
+    (points, lows, highs), kind = floats(data, value), kinds(data, kind)
     rows, order = unique(data[row]), unique(data[series])
-    bare(ax)
     margin = 0.06 * (highs.max() - lows.min() or 1)
     ax.set_xlim(min(lows.min(), 0) - margin, highs.max() + margin)
     ax.set_ylim(-len(rows) + 0.4, 0.95)
     zero(ax, named=True)
-    shown = [s for s in order if s != highlight] if column else []
-    widths = [max([text_width(ax, heads.get(s, name(s)), fontsize=size(0.92)) + 20, size() * 3.2]) for s in shown]
-    wide = tall(ax)
+    columns, at = {}, 12  # where the right end of each column stands
+    for s in [s for s in order if s != highlight] if column else []:
+        at += max(text_width(ax, heads.get(s, name(s)), fontsize=size(0.92)) + 20, size() * 3.2)
+        columns[s] = at
     for n, key in enumerate(rows):
         members, y = data.index[data[row] == key], -n
-        ax.plot(
-            [points[members].min(), points[members].max()], [y, y], color=PALE, linewidth=5, solid_capstyle="round",
-            zorder=1,
-        )
+        ends = [points[members].min(), points[members].max()]
+        ax.plot(ends, [y, y], color=PALE, linewidth=5, solid_capstyle="round", zorder=1)
         for i in sorted(members, key=lambda i: data[series][i] == highlight):
-            colour = palette.get(data[series][i], GREY)
+            colour, chosen = palette.get(data[series][i], GREY), data[series][i] == highlight
             whisker(ax, lows[i], highs[i], y, colour)
-            mark(
-                ax, points[i], y, colour, data[kind][i] if kind else "stated",
-                zorder=6 if data[series][i] == highlight else 4,
-            )
-            if data[series][i] == highlight:
-                write(
-                    ax, points[i], y, label(data[value][i]), dy=size(), ha="center", color=colour, fontweight="bold",
-                    zorder=7,
-                )
-        beside(
-            ax, y, name(key), fontweight="bold", bbox=HALO,
-            **({"dy": size() * 2.05} if wide else {"dx": -8, "ha": "right"}),
-        )
-        if notes and key in notes:
-            remark(ax, points[members].min(), y, notes[key], dy=-size() * 1.15, dx=-4, bbox=HALO)
-        at = 12
-        for s, width in zip(shown, widths, strict=True):
-            at += width
+            mark(ax, points[i], y, colour, kind[i], zorder=6 if chosen else 4)
+            if chosen:
+                style = {"color": colour, "fontweight": "bold", "zorder": 7}
+                write(ax, points[i], y, label(data[value][i]), dy=size(), ha="center", **style)
+        row_name(ax, y, name(key), size() * 2.05, bbox=HALO)
+        if key in notes:
+            remark(ax, ends[0], y, notes[key], dy=-size() * 1.15, dx=-4, bbox=HALO)
+        for s, at in columns.items():
             found = [data[column][i] for i in members if data[series][i] == s and hasattr(data[column][i], "interval")]
-            beside(
-                ax, y, label(found[0]) if found else "–", right=True, dx=at, ha="right", color=INK if found else MUTED
-            )
-    at = 12
-    for s, width in zip(shown, widths, strict=True):
-        at += width
-        text = heads.get(s, name(s))
-        beside(ax, 0.78, text, right=True, dx=at, ha="right", color=MUTED, fontsize=size(0.92))
-        hollow = kind is not None and (data[kind][data[series] == s] == "implied").all()
-        _key(ax, at - text_width(ax, text, fontsize=size(0.92)) - 8, palette.get(s, GREY), hollow)
+            text, colour = (label(found[0]), INK) if found else ("–", MUTED)
+            beside(ax, y, text, right=True, dx=at, ha="right", color=colour)
+    for s, at in columns.items():
+        text, small = heads.get(s, name(s)), {"fontsize": size(0.92)}
+        beside(ax, 0.78, text, right=True, dx=at, ha="right", color=MUTED, **small)
+        hollow = all(how == "implied" for how, one in zip(kind, data[series], strict=True) if one == s)
+        _key(ax, at - text_width(ax, text, **small) - 8, palette.get(s, GREY), hollow)
     return ax
 
 
@@ -152,69 +142,51 @@ def dot_plot(
     [3.0, 3.1, 3.3]
     """
     data, ax = start(data, ax, value, row, group, kind, series)
-    name, palette, series = named(names), palette or {}, series or row
-    points, lows, highs = floats(data, value)
-    bare(ax)
-    y, at, heads, before = [], 0.0, [], object()
-    for key in data[group] if group else [""] * len(data):
-        if group and key != before:
-            at -= 0.35 if y else 0
-            heads.append((at, name(key)))
-            at -= 0.85
-        y.append(at)
-        at, before = at - 1, key
-    y = np.array(y)
-    ends = [points, lows, highs] + (
-        [np.array([float(reference.in_unit(reference.value))])] if reference is not None else []
-    )
-    low, high = min(0, *(e.min() for e in ends)), max(0, *(e.max() for e in ends))
+    name, palette, notes, series = named(names), palette or {}, notes or {}, series or row
+    (points, lows, highs), kind = floats(data, value), kinds(data, kind)
+    y, heads = in_blocks(data[group], 0.35, 0.85) if group else ([-float(i) for i in range(len(data))], [])
+    line = None if reference is None else in_unit(reference)
+    ends = [0, *points, *lows, *highs, *([] if line is None else [line])]
+    low, high = min(ends), max(ends)
     names_wide = max(
-        text_width(ax, name(key), fontsize=size(), fontweight="bold" if key == highlight else "normal")
-        for key in data[row]
+        text_width(ax, name(key), fontweight="bold" if key == highlight else "normal") for key in data[row]
     )
-    width = ax.figure.get_figwidth() * 72 * 0.94 - names_wide - 10
-    room = (14 + max(text_width(ax, label(q), fontsize=size()) for q in data[value])) / width
+    widths = [text_width(ax, label(q)) for q in data[value]]
+    room = (14 + max(widths)) / (width_of(ax, 0.94) - names_wide - 10)
     room /= 1 - 2 * room
     before = 0.03 + (room if points.min() < 0 else 0)  # the value of a negative mark stands left of it
     ax.set_xlim(low - before * (high - low), high + room * (high - low))
-    ax.set_ylim(y.min() - 0.7, max(y.max() + 0.7, heads[0][0] + 0.5 if heads else 0))
+    ax.set_ylim(y[-1] - 0.7, max(y[0] + 0.7, heads[0][0] + 0.5 if heads else 0))
     zero(ax, named=True)
-    if reference is not None:
-        x = float(reference.in_unit(reference.value))
-        ax.axvline(x, color=palette.get(highlight, INK), linewidth=1.4, zorder=2)
+    if line is not None:
+        accent = palette.get(highlight, INK)
+        ax.axvline(line, color=accent, linewidth=1.4, zorder=2)
         if reference_name:
-            beside_line = {"color": palette.get(highlight, INK), "fontweight": "bold"}
-            write(ax, x, ax.get_ylim()[1], reference_name, dy=2, ha="center", va="bottom", **beside_line)
-    for at, text in heads:
-        beside(ax, at, text, fontweight="bold", dx=-names_wide - 8, bbox=HALO)
+            style = {"color": accent, "fontweight": "bold"}
+            write(ax, line, ax.get_ylim()[1], reference_name, dy=2, ha="center", va="bottom", **style)
+    for at, key in heads:
+        beside(ax, at, name(key), fontweight="bold", dx=-names_wide - 8, bbox=HALO)
     for i, key in enumerate(data[row]):
-        colour, chosen = palette.get(data[series][i], GREY), key == highlight
+        colour, chosen, furthest = palette.get(data[series][i], GREY), key == highlight, max(highs[i], points[i])
+        ink, weight = (colour, "bold") if chosen else (INK, "normal")
         ax.plot([0, points[i]], [y[i], y[i]], color=PALE, linewidth=1, zorder=1)
         whisker(ax, lows[i], highs[i], y[i], colour)
-        mark(ax, points[i], y[i], colour, data[kind][i] if kind else "stated")
-        left = points[i] < 0 or (
-            reference is not None and _meets(ax, max(highs[i], points[i]), x, label(data[value][i]))
-        )
-        write(
-            ax, min(lows[i], points[i]) if left else max(highs[i], points[i]), y[i], label(data[value][i]),
-            dx=-8 if left else 8, ha="right" if left else "left", color=colour if chosen else INK,
-            fontweight="bold" if chosen else "normal", bbox=HALO,
-        )
-        beside(ax, y[i], name(key), dx=-8, ha="right", color=colour if chosen else INK)
-        if notes and key in notes and points[i] < 0:  # its label stands left, so the remark has the room under the line
+        mark(ax, points[i], y[i], colour, kind[i])
+        left = points[i] < 0 or (line is not None and _meets(ax, furthest, line, widths[i]))
+        x, dx, ha = (min(lows[i], points[i]), -8, "right") if left else (furthest, 8, "left")
+        write(ax, x, y[i], label(data[value][i]), dx=dx, ha=ha, color=ink, fontweight=weight, bbox=HALO)
+        beside(ax, y[i], name(key), dx=-8, ha="right", color=ink)
+        if key in notes and points[i] < 0:  # its label stands left, so the remark has the room under the line
             remark(ax, 0, y[i], notes[key], dx=-4, dy=-size(1.3), ha="right")
-        elif notes and key in notes:
-            remark(
-                ax, max(highs[i], points[i], 0), y[i], notes[key],
-                dx=14 + text_width(ax, label(data[value][i]), fontsize=size()),
-            )
+        elif key in notes:
+            remark(ax, max(furthest, 0), y[i], notes[key], dx=14 + widths[i])
     return ax
 
 
-def _meets(ax, x, line, text):
+def _meets(ax, x, line, width):
     """Whether a label behind a mark would run into a vertical line behind the mark."""
     at, other = ax.transData.transform([(x, 0), (line, 0)])[:, 0] * 72 / ax.figure.dpi
-    return at < other < at + 12 + text_width(ax, text, fontsize=size())
+    return at < other < at + 12 + width
 
 
 def dumbbell(
@@ -250,21 +222,16 @@ def dumbbell(
     6.5
     """
     data, ax = start(data, ax, value, to, row)
-    name, colour = named(names), (palette or {}).get(highlight, GREY)
+    name, colour, notes = named(names), (palette or {}).get(highlight, GREY), notes or {}
     points, lows, highs = floats(data, value)
-    ends = floats(data, to)[0]
-    bare(ax)
+    ends, to_label = floats(data, to)[0], to_label or label
     low, high = min(lows.min(), ends.min()), max(highs.max(), ends.max())
-    wide = tall(ax)
     first = [
-        label(a) if x <= to_x else (to_label or label)(b)
-        for a, b, x, to_x in zip(data[value], data[to], points, ends, strict=True)
+        label(a) if x <= end else to_label(b)
+        for a, b, x, end in zip(data[value], data[to], points, ends, strict=True)
     ]
-    width = 0.6 * (
-        ax.figure.get_figwidth() * 72 * 0.94
-        - (0 if wide else max(text_width(ax, name(key), fontweight="bold") for key in data[row]))
-    )
-    # The text left of a row's lower end stays within the Axes.
+    width = 0.6 * (width_of(ax, 0.94) - (0 if tall(ax) else widest(ax, map(name, data[row]))))
+    # The text left of a row's lower end stands within the Axes.
     ask = [
         (text_width(ax, text, fontweight="bold") + 14) / width * (high - low) - (min(x, y) - low)
         for text, x, y in zip(first, lows, ends, strict=True)
@@ -274,26 +241,21 @@ def dumbbell(
     if low < 0 < high:
         zero(ax, named=True)
     for i, key in enumerate(data[row]):
-        y, rising = -i, ends[i] >= points[i]
+        y, goal, qualifier = -i, to_label(data[to][i]), data[to][i].qualifier
         ax.plot([points[i], ends[i]], [y, y], color=PALE, linewidth=5, solid_capstyle="butt", zorder=1)
         whisker(ax, lows[i], highs[i], y, colour)
         mark(ax, points[i], y, colour)
-        _target(ax, ends[i], y, data[to][i].qualifier)
-        write(
-            ax, lows[i] if rising else highs[i], y, label(data[value][i]), dx=-9 if rising else 9,
-            ha="right" if rising else "left", color=colour, fontweight="bold", bbox=HALO,
-        )
-        arrow = 24 if data[to][i].qualifier in ("at_least", "more_than") else 9
-        text = (to_label or label)(data[to][i])
-        if rising:
-            write(ax, max(ends[i], highs[i]), y, text, dx=arrow, color=TARGET)
+        _target(ax, ends[i], y, qualifier)
+        own = {"color": colour, "fontweight": "bold", "bbox": HALO}
+        if ends[i] >= points[i]:
+            write(ax, lows[i], y, label(data[value][i]), dx=-9, ha="right", **own)
+            after = 24 if qualifier in ("at_least", "more_than") else 9
+            write(ax, max(ends[i], highs[i]), y, goal, dx=after, color=TARGET)
         else:
-            write(ax, ends[i], y, text, dx=-9, ha="right", color=TARGET)
-        beside(
-            ax, y, name(key), fontweight="bold", bbox=HALO,
-            **({"dy": size() * 1.5} if wide else {"dx": -8, "ha": "right"}),
-        )
-        if notes and key in notes:
+            write(ax, highs[i], y, label(data[value][i]), dx=9, **own)
+            write(ax, ends[i], y, goal, dx=-9, ha="right", color=TARGET)
+        row_name(ax, y, name(key), size() * 1.5, bbox=HALO)
+        if key in notes:
             remark(ax, min(points[i], ends[i]), y, notes[key], dy=-size() * 1.4, dx=-4)
     return ax
 
@@ -336,89 +298,60 @@ def tiers(
     3
     """
     data, ax = start(data, ax, row, before, target, outcome, kind, *(texts or {}).values())
-    name, palette, texts, wide = named(names), palette or {}, texts or {}, tall(ax)
-    at = {
-        c: [float(q.in_unit(q.value)) if hasattr(q, "interval") else None for q in data[c]]
-        for c in (before, target, outcome)
+    name, palette, texts, notes = named(names), palette or {}, texts or {}, notes or {}
+    columns, kind = {"before": before, "target": target, "outcome": outcome}, kinds(data, kind)
+    places = {
+        part: [in_unit(q) if hasattr(q, "interval") else None for q in data[column]] for part, column in columns.items()
     }
-    known = [x for column in at.values() for x in column if x is not None]
-    bare(ax)
+    known = [x for column in places.values() for x in column if x is not None]
     low, high = min(known), max(known)
-    ax.set_xlim(low - 0.14 * (high - low), high + (0.3 if wide else 0.2) * (high - low))
+    ax.set_xlim(low - 0.14 * (high - low), high + (0.3 if tall(ax) else 0.2) * (high - low))
     ax.set_ylim(-len(data) + 0.2, 0.75)
-    says = lambda i, part, column: data[texts[part]][i] if part in texts else label(data[column][i])  # noqa: E731
-    line, small = size(1.25), {"fontsize": size(0.92)}
+    says = lambda i, part: data[texts[part]][i] if part in texts else label(data[columns[part]][i])  # noqa: E731
+    line, small, pale = size(1.25), {"fontsize": size(0.92)}, {"color": TARGET, "zorder": 1, "linewidth": 1.2, "alpha": 0.35}
     for i, key in enumerate(data[row]):
-        y, colour, goal = -i, palette.get(key, GREY), at[target][i]
+        y, colour, chosen = -i, palette.get(key, GREY), key == highlight
+        was, goal, came = (places[part][i] for part in columns)
         if i:
-            ax.plot(
-                [at[target][i - 1]] * 2 + [goal], [y + 1, y + 0.42, y + 0.42], color=TARGET, alpha=0.35, linewidth=1.2,
-                zorder=1,
-            )
-            ax.plot([goal] * 2, [y + 0.42, y], color=TARGET, alpha=0.35, linewidth=1.2, zorder=1)
-        if at[outcome][i] is not None:
-            ax.plot(
-                [at[outcome][i], goal], [y, y], color=TARGET, alpha=0.25, linewidth=7, solid_capstyle="butt", zorder=2
-            )
-            mark(ax, at[outcome][i], y, None, "published", zorder=5)
+            ax.plot([places["target"][i - 1]] * 2 + [goal], [y + 1, y + 0.42, y + 0.42], **pale)
+            ax.plot([goal] * 2, [y + 0.42, y], **pale)
+        if came is not None:
+            band = pale | {"alpha": 0.25, "linewidth": 7, "zorder": 2}
+            ax.plot([came, goal], [y, y], solid_capstyle="butt", **band)
+            mark(ax, came, y, None, "published", zorder=5)
         _target(ax, goal, y, data[target][i].qualifier)
-        near = at[before][i] is not None and at[before][i] > goal
-        edge = 4  # how far a label reaches past its mark; less where the marks of a row almost meet
-        if at[before][i] is not None:
-            left, right = ax.transData.transform([(at[before][i], y), (goal, y)])[:, 0] * 72 / ax.figure.dpi
+        edge, side = 4, "right" if was is not None and was > goal else "left"  # where the target's label ends
+        if was is not None:
+            # How far a label reaches past its mark: less where the marks of a row almost meet.
+            left, right = ax.transData.transform([(was, y), (goal, y)])[:, 0] * 72 / ax.figure.dpi
             edge = min(4, abs(right - left) / 2 - 3)
-        write(
-            ax, goal, y, says(i, "target", target), dy=line, dx=edge if near else -edge, ha="right" if near else "left",
-            color=TARGET, bbox=HALO, **small,
-        )
-        if at[before][i] is not None:
-            mark(ax, at[before][i], y, colour, data[kind][i] if kind else "stated", size=7)
-            write(
-                ax, at[before][i], y, says(i, "before", before), dy=line, dx=-edge if near else edge,
-                ha="left" if near else "right" if i or edge < 4 else "center", color=MUTED, **small,
-            )
-        if "outcome" in texts or at[outcome][i] is not None:
-            x = goal if at[outcome][i] is None else at[outcome][i]
-            write(
-                ax, x, y, says(i, "outcome", outcome), dy=-line, dx=-4,
-                color=INK if at[outcome][i] is not None else MUTED, fontweight="bold" if key == highlight else "normal",
-                bbox=HALO,
-            )
-            if notes and key in notes:
+        past = edge if side == "right" else -edge
+        write(ax, goal, y, says(i, "target"), dy=line, dx=past, ha=side, color=TARGET, bbox=HALO, **small)
+        if was is not None:
+            mark(ax, was, y, colour, kind[i], size=7)
+            ha = "left" if side == "right" else "right" if i or edge < 4 else "center"
+            write(ax, was, y, says(i, "before"), dy=line, dx=-past, ha=ha, color=MUTED, **small)
+        if "outcome" in texts or came is not None:
+            x, ink = (goal, MUTED) if came is None else (came, INK)
+            weight = "bold" if chosen else "normal"
+            write(ax, x, y, says(i, "outcome"), dy=-line, dx=-4, color=ink, fontweight=weight, bbox=HALO)
+            if key in notes:
                 remark(ax, x, y, notes[key], dy=-2 * line, dx=-4, fontsize=size(0.85), bbox=HALO)
-        style = {"color": colour if key == highlight else INK, "fontweight": "bold"}
-        beside(ax, y, name(key), **style, **({"dy": 2.2 * line} if wide else {"dx": -8, "ha": "right"}))
+        row_name(ax, y, name(key), 2.2 * line, color=colour if chosen else INK)
     return ax
 
 
 def _target(ax, x, y, qualifier):
     """A tick for a point, an arrow for a bound, a wave for "about"."""
-    if qualifier in BOUNDS:
-        sign = -1 if qualifier == "at_most" else 1
-        ax.plot([x], [y], linestyle="none", marker="|", markersize=12, color=TARGET, markeredgewidth=2.2, zorder=4)
-        ax.annotate(
-            "",
-            (x, y),
-            xytext=(sign * 21, 0),
-            textcoords="offset points",
-            annotation_clip=False,
-            zorder=4,
-            arrowprops={
-                "arrowstyle": "<|-", "color": TARGET, "linewidth": 1.6, "shrinkA": 0, "shrinkB": 0, "mutation_scale": 9,
-            },
-        )
-    else:
-        marker = wave() if qualifier == "about" else "|"
-        ax.plot(
-            [x], [y], linestyle="none", marker=marker, markersize=12, color=TARGET, markerfacecolor="none",
-            markeredgewidth=2.2, zorder=4,
-        )
+    bound = qualifier in BOUNDS
+    face = {"marker": wave() if qualifier == "about" else "|", "markerfacecolor": TARGET if bound else "none"}
+    disc(ax, x, y, markersize=12, color=TARGET, markeredgewidth=2.2, zorder=4, **face)
+    if bound:
+        arrow(ax, x, y, -21 if qualifier == "at_most" else 21, TARGET)
 
 
 def wave():
     """The mark of a soft value, drawn: a tilde set as mathematics would need mathematics in every text."""
-    from matplotlib.path import Path
-
     return Path([(-1, -0.1), (-0.35, 0.75), (0.35, -0.75), (1, 0.1)], [Path.MOVETO, *[Path.CURVE4] * 3])
 
 
@@ -465,13 +398,27 @@ def bars(
     [4.8, 7.7, 13.0]
     """
     data, ax = start(data, ax, value, row, series, kind, panel)
-    options = {
-        "value": value, "row": row, "series": series or row, "kind": kind, "highlight": highlight,
-        "palette": palette or {}, "name": named(names), "label": label,
-    }
-    if panel is not None:
-        return _panels(data, panel, ax, _ends(data, value) if shared else None, notes=notes or {}, **options)
-    return _bars(data, ax, _ends(data, value), notes=notes or {}, **options)
+    look = {"series": series or row, "highlight": highlight, "palette": palette or {}, "name": named(names)}
+    draw = partial(_bars, value=value, row=row, kind=kind, label=label, **look)
+    if panel is None:
+        return draw(data, ax, _ends(data, value), notes=notes or {})
+    keys = unique(data[panel])
+    parts = [data[data[panel] == key].reset_index(drop=True) for key in keys]
+    heads, ends = map(named(names), keys), _ends(data, value) if shared else None
+    if tall(ax) or shared:
+        drawn = panel_axes(ax, heads, (len(keys), 1), hspace=0.1, height_ratios=list(map(len, parts)))
+    else:
+        drawn = panel_axes(ax, heads, (1, len(keys)), wspace=0.08)
+    made = []
+    for key, part, one in zip(keys, parts, drawn, strict=True):
+        own = {k: text for k, text in (notes or {}).items() if not isinstance(k, tuple)}
+        own |= {k[1]: text for k, text in (notes or {}).items() if isinstance(k, tuple) and k[0] == key}
+        made.append(draw(part, one, ends or _ends(part, value), notes=own))
+    if shared:  # the labels of a panel may ask for more room than those of another
+        reach = [end for one in made for end in one.get_xlim()]
+        for one in made:
+            one.set_xlim(min(reach), max(reach))
+    return made
 
 
 def _ends(data, value):
@@ -482,15 +429,11 @@ def _ends(data, value):
 
 def _bars(data, ax, ends, *, value, row, series, kind, highlight, palette, name, label, notes):
     """Bars on one Axes that reaches from one end to the other, and as far as the labels beyond."""
-    points, (left, right) = floats(data, value)[0], ends
-    bare(ax)
+    points, (left, right), kind = floats(data, value)[0], ends, kinds(data, kind)
     spec = ax.get_subplotspec()
-    width = ax.figure.get_figwidth() * 72 * 0.94 / (spec.get_gridspec().ncols if spec else 1)
-    width -= max(text_width(ax, name(key), fontsize=size(), fontweight="bold") for key in data[row]) + 10
-    ask = [
-        text_width(ax, label(q), fontsize=size(), fontweight="bold") + 14 + (q.qualifier in BOUNDS) * 16
-        for q in data[value]
-    ]
+    width = width_of(ax, 0.94) / (spec.get_gridspec().ncols if spec else 1)
+    width -= widest(ax, map(name, data[row])) + 10
+    ask = [widest(ax, [label(q)]) + 14 + (q.qualifier in BOUNDS) * 16 for q in data[value]]
     before, behind = (
         max((a for a, x in zip(ask, points, strict=True) if (x < 0) == negative), default=0) / width
         for negative in (True, False)
@@ -501,34 +444,19 @@ def _bars(data, ax, ends, *, value, row, series, kind, highlight, palette, name,
     zero(ax)
     height = min(0.62, 0.22 * len(data) + 0.1)
     for i, key in enumerate(data[row]):
-        q, how = data[value][i], data[kind][i] if kind else "stated"
-        colour = TARGET if how == "target" else palette.get(data[series][i], GREY)
-        hollow, chosen, negative = how == "implied", key == highlight, points[i] < 0
-        ax.barh(
-            -i, points[i], height=height, color="none" if hollow else colour, edgecolor=colour,
-            linewidth=1.4 if hollow else 0, zorder=2,
-        )
+        x, q, hollow, chosen = points[i], data[value][i], kind[i] == "implied", key == highlight
+        colour = TARGET if kind[i] == "target" else palette.get(data[series][i], GREY)
+        ink, weight = (colour, "bold") if chosen else (INK, "normal")
+        face, edge = ("none", 1.4) if hollow else (colour, 0)
+        ax.barh(-i, x, height=height, color=face, edgecolor=colour, linewidth=edge, zorder=2)
         bound = (16 if q.qualifier != "at_most" else -16) if q.qualifier in BOUNDS else 0
         if bound:
-            ax.annotate(
-                "",
-                (points[i], -i),
-                xytext=(bound, 0),
-                textcoords="offset points",
-                annotation_clip=False,
-                zorder=4,
-                arrowprops={
-                    "arrowstyle": "<|-", "color": colour if bound > 0 else PAPER, "linewidth": 1.6, "shrinkA": 0,
-                    "shrinkB": 0, "mutation_scale": 9,
-                },
-            )
-        write(
-            ax, points[i], -i, label(q), dx=-7 if negative else 7 + max(bound, 0), ha="right" if negative else "left",
-            fontweight="bold" if chosen else "normal", color=colour if chosen else INK,
-        )
-        beside(ax, -i, name(key), dx=-8, ha="right", fontweight="bold" if chosen else "normal")
+            arrow(ax, x, -i, bound, colour if bound > 0 else PAPER)
+        dx, ha = (-7, "right") if x < 0 else (7 + max(bound, 0), "left")
+        write(ax, x, -i, label(q), dx=dx, ha=ha, fontweight=weight, color=ink)
+        beside(ax, -i, name(key), dx=-8, ha="right", fontweight=weight)
         if key in notes:
-            _bar_remark(ax, points[i], -i, notes[key], label(q), inside=chosen and not hollow)
+            _bar_remark(ax, x, -i, notes[key], label(q), inside=chosen and not hollow)
     return ax
 
 
@@ -538,34 +466,4 @@ def _bar_remark(ax, x, y, text, value, *, inside):
     if inside and x > 0 and right - left > text_width(ax, text, fontsize=size(0.92)) + 14:
         remark(ax, x, y, text, dx=-7, ha="right", color=PAPER)
     else:
-        remark(
-            ax, max(x, 0), y, text, dx=8 if x < 0 else 14 + text_width(ax, value, fontsize=size(), fontweight="bold")
-        )
-
-
-def _panels(data, panel, ax, ends, *, value, name, notes, **options):
-    """A panel for each value of a column, with a scale of its own unless there is one for all."""
-    keys = unique(data[panel])
-    if tall(ax) or ends:
-        grid = ax.get_subplotspec().subgridspec(
-            len(keys), 1, hspace=0.1, height_ratios=[(data[panel] == key).sum() for key in keys]
-        )
-    else:
-        grid = ax.get_subplotspec().subgridspec(1, len(keys), wspace=0.08)
-    ax.set_axis_off()
-    drawn = []
-    for n, key in enumerate(keys):
-        part = data[data[panel] == key].reset_index(drop=True)
-        own = {
-            k[1] if isinstance(k, tuple) else k: text
-            for k, text in notes.items()
-            if not isinstance(k, tuple) or k[0] == key
-        }
-        one = ax.figure.add_subplot(grid[n])
-        drawn.append(_bars(part, one, ends or _ends(part, value), value=value, name=name, notes=own, **options))
-        one.set_title(name(key), loc="left", fontsize=size(), fontweight="bold", color=INK)
-    if ends:  # the labels of a panel may ask for more room than those of another
-        reach = [end for one in drawn for end in one.get_xlim()]
-        for one in drawn:
-            one.set_xlim(min(reach), max(reach))
-    return drawn
+        remark(ax, max(x, 0), y, text, dx=8 if x < 0 else 14 + widest(ax, [value]))

@@ -1,31 +1,21 @@
 """Forms that show a report whole: figures along its text, and several forms on one page."""
 
-from inspect import signature
+from inspect import signature  # noqa: I001 one name per line below would take as many lines as a form
 
 from matplotlib.transforms import Bbox
 
 from ..style import GREY, INK, MUTED, PALE, PAPER, TARGET
-from .base import bare, beside, floats, mark, named, remark, short, size, start, tall, text_width, unique, write, zero
-from .order import DISC, fitted
+from .base import (
+    DISC, beside, fitted, floats, mark, named, numbered, remark, short, size, start, tall, text_width, unique, widest,
+    width_of, write, zero,
+)
 
 RIBBON, CHOSEN = "#EFEFEF", "#FFF3B0"
 
 
 def barcode(
-    data,
-    *,
-    at,
-    row,
-    kind,
-    spans,
-    count=False,
-    hollow=None,
-    fields=None,
-    highlight=None,
-    palette=None,
-    names=None,
-    notes=None,
-    ax=None,
+    data, *, at, row, kind, spans, count=False, hollow=None, fields=None, highlight=None,
+    palette=None, names=None, notes=None, ax=None,
 ):
     """A text as ribbons, with a stroke wherever a figure stands.
 
@@ -64,83 +54,48 @@ def barcode(
     """
     data, ax = start(data, ax, at, row, kind)
     name, palette, notes = named(names), palette or {}, notes or {}
-    bare(ax)
     longest = max(end - begin for begin, end in spans.values())
-    dots = hollow is not None and (data[kind] == hollow).any()
-    half, words = 0.3, ax.figure.get_figwidth() * 72 * (0.3 if tall(ax) else 1)
+    dots = data[kind] == hollow
+    half, words = 0.3, width_of(ax, 0.3 if tall(ax) else 1)
     ax.set_xlim(0, longest * (1.12 if count else 1))
-    ax.set_ylim(-len(spans) + (0.35 if dots else 0.5), 0.5)
-    strokes = data[kind] != hollow
-    position = [x - spans[key][0] for x, key in zip(data[at], data[row], strict=True)]
+    ax.set_ylim(-len(spans) + (0.35 if dots.any() else 0.5), 0.5)
     level = {key: -n for n, key in enumerate(spans)}
+    outlined = {"height": 2 * half, "color": CHOSEN, "edgecolor": INK, "linewidth": 0.9}
     for key, (begin, end) in spans.items():
-        chosen, y, long = key == highlight, level[key], end - begin
-        face, edge = (CHOSEN, INK) if chosen else (RIBBON, "none")
-        ax.barh(y, long, left=0, height=2 * half, color=face, edgecolor=edge, linewidth=0.9, zorder=1)
-        weight = "bold" if chosen else "normal"
+        y, long = level[key], end - begin
+        look, weight = outlined | {"color": RIBBON, "edgecolor": "none"}, "normal"
+        if key == highlight:
+            look, weight = outlined, "bold"
+        ax.barh(y, long, left=0, zorder=1, **look)
         if name(key):
-            beside(
-                ax,
-                y,
-                fitted(ax, name(key), words, fontweight=weight),
-                dx=-6,
-                ha="right",
-                fontweight=weight,
-                linespacing=1,
-            )
+            text = fitted(ax, name(key), words, fontweight=weight)
+            beside(ax, y, text, dx=-6, ha="right", fontweight=weight, linespacing=1)
         shift = 5
         if count:
-            text = str(int((strokes & (data[row] == key)).sum()))
+            text = str(int((~dots & (data[row] == key)).sum()))
             write(ax, long, y, text, dx=shift, fontweight="bold")
-            shift += text_width(ax, text, fontsize=size(), fontweight="bold") + 8
+            shift += widest(ax, [text]) + 8
         if key in notes and long > 0.75 * longest:  # no room behind it
             remark(ax, ax.get_xlim()[1], y - 1, notes[key], ha="right")
         elif key in notes:
             remark(ax, long, y, notes[key], dx=shift)
     for field, (begin, end) in (fields or {}).items():
         key = next(k for k, span in spans.items() if span[0] <= begin < span[1])
-        left, late = begin - spans[key][0], begin - spans[key][0] > 0.6 * longest
-        ax.barh(
-            level[key], end - begin, left=left, height=2 * half, color=CHOSEN, edgecolor=INK, linewidth=0.9, zorder=2
-        )
-        write(
-            ax,
-            left + (end - begin if late else 0),
-            level[key] - half,
-            name(field),
-            dy=-4,
-            ha="right" if late else "left",
-            va="top",
-        )
-    lines = [i for i in data.index if strokes[i]]
-    y = [level[data[row][i]] for i in lines]
-    colours = [palette.get(data[kind][i], GREY) for i in lines]
-    ax.vlines(
-        [position[i] for i in lines],
-        [v - half for v in y],
-        [v + half for v in y],
-        colors=colours,
-        linewidth=1.1,
-        zorder=3,
-    )
-    if dots:
-        circles = [i for i in data.index if not strokes[i]]
-        y = [level[data[row][i]] - half - 0.13 for i in circles]
-        edge = palette.get(hollow, MUTED)
-        ax.scatter(
-            [position[i] for i in circles],
-            y,
-            s=10,
-            facecolors=PAPER,
-            edgecolors=edge,
-            linewidths=0.9,
-            clip_on=False,
-            zorder=4,
-        )
+        left = begin - spans[key][0]
+        ax.barh(level[key], end - begin, left=left, zorder=2, **outlined)
+        x, ha = (left + end - begin, "right") if left > 0.6 * longest else (left, "left")
+        write(ax, x, level[key] - half, name(field), dy=-4, ha=ha, va="top")
+    x = data[at] - data[row].map(lambda key: spans[key][0])
+    y = data[row].map(level)
+    colours = [palette.get(how, GREY) for how in data[kind][~dots]]
+    ax.vlines(x[~dots], y[~dots] - half, y[~dots] + half, colors=colours, linewidth=1.1, zorder=3)
+    if dots.any():
+        style = {"facecolors": PAPER, "edgecolors": palette.get(hollow, MUTED), "linewidths": 0.9, "clip_on": False}
+        ax.scatter(x[dots], y[dots] - half - 0.13, s=10, zorder=4, **style)
     return ax
 
 
-def numbers(data, *, big, small, palette=None, ax=None):
+def numbers(data, *, big, small, ax=None):
     """A few numbers large, side by side, each with a line or two under it.
 
     Parameters
@@ -148,8 +103,6 @@ def numbers(data, *, big, small, palette=None, ax=None):
     data : DataFrame
     big, small : str
         Columns of texts; a line end parts the lines of the small one.
-    palette : dict, optional
-        ``big`` to the colour of the numbers.
     ax : optional
         As in every form.
 
@@ -164,35 +117,16 @@ def numbers(data, *, big, small, palette=None, ax=None):
     True
     """
     data, ax = start(data, ax, big, small)
-    bare(ax)
     ax.set_xlim(0, 1)
     ax.set_ylim(0, 1)
     large = {"fontsize": size(1.75), "fontweight": "bold"}
     widths = [max(text_width(ax, b, **large), text_width(ax, s)) for b, s in zip(data[big], data[small], strict=True)]
-    room = ax.figure.get_figwidth() * 72 * 0.94
+    room = width_of(ax, 0.94)
     gap = max(8, (room - sum(widths)) / len(widths))
-    for n in range(len(widths)):
+    for n, (number, said) in enumerate(zip(data[big], data[small], strict=True)):
         x = sum(widths[:n]) + n * gap
-        ax.annotate(
-            data[big][n],
-            (0, 1),
-            xytext=(x, 0),
-            textcoords="offset points",
-            va="top",
-            color=(palette or {}).get("big", INK),
-            annotation_clip=False,
-            **large,
-        )
-        ax.annotate(
-            data[small][n],
-            (0, 1),
-            xytext=(x, -size(2.35)),
-            textcoords="offset points",
-            va="top",
-            color=MUTED,
-            linespacing=1.2,
-            annotation_clip=False,
-        )
+        write(ax, 0, 1, number, dx=x, va="top", color=INK, **large)
+        write(ax, 0, 1, said, dx=x, dy=-size(2.35), va="top", color=MUTED, linespacing=1.2)
     return ax
 
 
@@ -231,54 +165,38 @@ def glance(
     True
     """
     data, ax = start(data, ax, value, row, series, kind)
-    name, palette, points = named(names), palette or {}, floats(data, value)[0]
-    bare(ax)
+    name, palette, heads, points = named(names), palette or {}, heads or {}, floats(data, value)[0]
     rows = unique(data[row])
     spread = points.max() - min(0, points.min()) or 1
     ax.set_xlim(min(0, points.min()) - 0.06 * spread, points.max() + 0.05 * spread)
     ax.set_ylim(-len(rows) + 0.5, 0.5)
     zero(ax)
     said = [text and data[text][i] or label(data[value][i]) for i in data.index]
-    written = {s: {data[row][i]: said[i] for i in data.index if data[series][i] == s} for s in columns}
-    colours = {s: TARGET if (data[kind][data[series] == s] == "target").any() else palette.get(s, INK) for s in columns}
-    bold = {"fontsize": size(), "fontweight": "bold"}
-    widths = {
-        s: max(text_width(ax, one, **bold) for one in (*texts.values(), (heads or {}).get(s, "")))
-        for s, texts in written.items()
-    }
+    ends, at = {}, 2  # of a column: its texts by row, and how they stand
+    for one in columns:
+        own = data.index[data[series] == one]
+        texts = {data[row][i]: said[i] for i in own}
+        at += widest(ax, [*texts.values(), heads.get(one, "")]) + 8
+        colour = TARGET if (data[kind][own] == "target").any() else palette.get(one, INK)
+        ends[one] = texts, {"right": True, "dx": at, "ha": "right", "color": colour}
     for n, key in enumerate(rows):
         members = data.index[data[row] == key]
-        ax.plot(
-            [points[members].min(), points[members].max()],
-            [-n, -n],
-            color=PALE,
-            linewidth=3,
-            solid_capstyle="round",
-            zorder=1,
-        )
+        reach = [points[members].min(), points[members].max()]
+        ax.plot(reach, [-n, -n], color=PALE, linewidth=3, solid_capstyle="round", zorder=1)
         for i in members:
-            last = data[series][i] in columns
-            mark(
-                ax,
-                points[i],
-                -n,
-                palette.get(data[series][i], GREY),
-                data[kind][i],
-                size=9 if data[kind][i] == "target" else 6.5,
-                zorder=6 if last else 4,
-            )
+            colour, how = palette.get(data[series][i], GREY), data[kind][i]
+            above = 6 if data[series][i] in columns else 4
+            mark(ax, points[i], -n, colour, how, size=9 if how == "target" else 6.5, zorder=above)
         beside(ax, -n, name(key), dx=-6, ha="right")
-        at = 2
-        for s in columns:
-            at += widths[s] + 8
-            if key in written[s]:
-                beside(ax, -n, written[s][key], right=True, dx=at, ha="right", color=colours[s], fontweight="bold")
-            if not n and heads and s in heads:
-                beside(ax, 0.5, heads[s], right=True, dx=at, dy=5, ha="right", va="bottom", color=colours[s])
+        for one, (texts, style) in ends.items():
+            if key in texts:
+                beside(ax, -n, texts[key], fontweight="bold", **style)
+            if not n and one in heads:
+                beside(ax, 0.5, heads[one], dy=5, va="bottom", **style)
     return ax
 
 
-def tally(data, *, value, band, highlight=1, palette=None, names=None, notes=None, ax=None):
+def tally(data, *, value, band, palette=None, names=None, notes=None, ax=None):
     """Ranks as a row of numbered discs for each band, the best first.
 
     Parameters
@@ -289,9 +207,9 @@ def tally(data, *, value, band, highlight=1, palette=None, names=None, notes=Non
         Column of quantities that are ranks.
     band : str
         Column that names the row of a disc.
-    highlight : int
-        The rank to set off, in the colour that `palette` has for it.
-    palette, names, notes, ax : optional
+    palette : dict, optional
+        1 to the colour of the first ranks.
+    names, notes, ax : optional
         As in every form.
 
     Returns
@@ -305,33 +223,19 @@ def tally(data, *, value, band, highlight=1, palette=None, names=None, notes=Non
     True
     """
     data, ax = start(data, ax, value, band)
-    name, points = named(names), floats(data, value)[0].astype(int)
-    bare(ax)
-    bands = unique(data[band])
+    name, first, notes = named(names), (palette or {}).get(1, INK), notes or {}
+    points, bands = floats(data, value)[0].astype(int), unique(data[band])
+    diameter, share = (15, 0.72) if tall(ax) else (14, 0.3)
     most = data[band].value_counts().max()
-    wide = tall(ax)
-    disc = 15 if wide else 14
-    ax.set_xlim(-0.6, max(most - 0.4, ax.figure.get_figwidth() * 72 * (0.72 if wide else 0.3) / (1.5 * disc)))
+    ax.set_xlim(-0.6, max(most - 0.4, width_of(ax, share) / (1.5 * diameter)))
     ax.set_ylim(-len(bands) + 0.5, 0.5)
     for n, key in enumerate(bands):
         beside(ax, -n, name(key), dx=-6, ha="right")
         members = sorted(points[data[band] == key])
         for k, rank in enumerate(members):
-            colour = (palette or {}).get(highlight, INK) if rank == highlight else DISC
-            ax.plot([k], [-n], linestyle="none", marker="o", markersize=disc, color=colour, markeredgewidth=0, zorder=3)
-            ax.text(
-                k,
-                -n,
-                str(rank),
-                color=PAPER,
-                ha="center",
-                va="center_baseline",
-                fontsize=disc * 0.62,
-                fontweight="bold",
-                zorder=4,
-            )
-        if notes and key in notes:
-            remark(ax, len(members) - 1, -n, notes[key], dx=disc / 2 + 5)
+            numbered(ax, k, -n, rank, diameter, first if rank == 1 else DISC)
+        if key in notes:
+            remark(ax, len(members) - 1, -n, notes[key], dx=diameter / 2 + 5)
     return ax
 
 
@@ -365,22 +269,20 @@ def poster(data, *, panel, forms, heights=None, widths=None, palette=None, names
     keys = unique(data[panel])
     if missing := [key for key in keys if key not in forms]:
         raise ValueError(f"no form for the panel {missing[0]!r}: forms has {', '.join(forms)}")
-    name, share = named(names), [(heights or {}).get(key, 1) for key in keys]
+    name, heights, widths = named(names), heights or {}, widths or {}
     ax.set_axis_off()
     side_by_side = not tall(ax) and len(keys) > 3
     rows = [keys[:1], keys[1:-1], keys[-1:]] if side_by_side else [[key] for key in keys]
-    weights = [max(share[keys.index(key)] for key in row) for row in rows]
+    weights = [max(heights.get(key, 1) for key in row) for row in rows]
     shared, drawn, top = {"palette": palette, "names": names, "label": label}, [], 1.0
     for row, weight in zip(rows, weights, strict=True):
-        height = weight / sum(weights)
+        height, wide = weight / sum(weights), [widths.get(key, 1) for key in row]
         for n, key in enumerate(row):
             form, options = forms[key]
-            wide = [(widths or {}).get(one, 1) for one in row]
             cell = (sum(wide[:n]) / sum(wide), top - height, wide[n] / sum(wide), height)
             one = ax.inset_axes(cell)
-            taken = signature(form).parameters
-            given = {k: v for k, v in shared.items() if k in taken and k not in options}
-            form(data[data[panel] == key].reset_index(drop=True), ax=one, **given, **options)
+            taken = {k: v for k, v in shared.items() if k in signature(form).parameters}
+            form(data[data[panel] == key], ax=one, **taken | options)
             heading = name(key) if name(key) != key else ""
             one.set_axes_locator(_within(ax, one, cell, heading, apart=14 if n < len(row) - 1 else 0))
             drawn.append(one)
