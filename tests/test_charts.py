@@ -33,7 +33,7 @@ def modules():
             yield info.name
 
 
-@pytest.mark.parametrize("name", modules())
+@pytest.mark.parametrize("name", list(modules()))
 def test_the_examples_of_the_help_run(name, report):
     module = importlib.import_module(name)
     known = {key: getattr(workreport.analysis, key, None) for key in dir(workreport.analysis)}

@@ -3,6 +3,7 @@
 import hashlib
 import html
 import io
+import itertools
 import json
 import re
 from dataclasses import dataclass, field
@@ -16,7 +17,8 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
-from matplotlib.text import Annotation, Text
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
@@ -33,6 +35,8 @@ MARGIN = 0.03
 OUTLINE_STEP = 8
 # What a spreadsheet would take for a formula: a sign is one, but for that of a plain number.
 FORMULA = re.compile(r"[=@\t\r]|[+-](?![0-9.,]+%?$)")
+
+
 class ExportError(Exception):
     """A chart that must not leave the project, or cannot be written."""
 
@@ -93,12 +97,12 @@ def _check(chart):
         raise ExportError(f"{chart.name}: nothing to draw, the selection is empty")
     for part in ("title", "subtitle", "alt", "source", "caveats"):
         for lang in LANGUAGES:
-            if lang not in getattr(chart, part):
+            said = getattr(chart, part)
+            if lang not in said:
                 raise ExportError(f"{chart.name}: the {part} has no text in '{lang}': write it")
-    for lang in LANGUAGES:
-        for text in (chart.title[lang], chart.subtitle[lang], chart.alt[lang], chart.source[lang]):
-            if not text.strip():
+            if part != "caveats" and not said[lang].strip():
                 raise ExportError(f"{chart.name}: an empty text in '{lang}'")
+    for lang in LANGUAGES:
         if len(chart.alt[lang]) > ALT_LIMIT:
             raise ExportError(f"{chart.name}: alt text of {len(chart.alt[lang])} characters in '{lang}', at most {ALT_LIMIT}")
     for cell in chart.rows.to_numpy().ravel():
@@ -219,36 +223,24 @@ def layout_faults(fig):
     -------
     list of str
     """
-    renderer = fig._get_renderer()
-    canvas = fig.bbox
-    boxes = [
-        (
-            a.get_text().replace("\n", " "),
-            a.get_window_extent(renderer) if not isinstance(a, Annotation) else Text.get_window_extent(a, renderer),
-        )
-        for a in _texts(fig)
-    ]
+    renderer, slack = fig._get_renderer(), 1.5
+    boxes = [(a.get_text().replace("\n", " "), Text.get_window_extent(a, renderer)) for a in _texts(fig)]  # without arrows
     faults = [
         f"'{text}' is clipped"
         for text, box in boxes
-        if box.x0 < canvas.x0 or box.y0 < canvas.y0 or box.x1 > canvas.x1 or box.y1 > canvas.y1
+        if box.x0 < fig.bbox.x0 or box.y0 < fig.bbox.y0 or box.x1 > fig.bbox.x1 or box.y1 > fig.bbox.y1
     ]
-    slack = 1.5
-    for i, (text, box) in enumerate(boxes):
-        for other, second in boxes[i + 1 :]:
-            if box.x0 + slack < second.x1 and second.x0 + slack < box.x1 and box.y0 + slack < second.y1 and second.y0 + slack < box.y1:
-                faults.append(f"'{text}' overlaps '{other}'")
-    for ax in fig.axes:
-        for line in ax.lines:
-            if line.get_marker() in ("None", "", None) or line.get_markersize() > 11:
-                continue
-            half = line.get_markersize() / 72 * fig.dpi / 2 - slack
-            for x, y in ax.transData.transform(line.get_xydata()):
-                faults += [
-                    f"a mark covers '{t}'"
-                    for t, b in boxes
-                    if b.x0 < x + half and x - half < b.x1 and b.y0 + slack < y + half and y - half < b.y1 - slack
-                ]
+    for (text, box), (other, second) in itertools.combinations([(text, box.padded(-slack / 2)) for text, box in boxes], 2):
+        if box.overlaps(second):
+            faults.append(f"'{text}' overlaps '{other}'")
+    lower = [(text, box.padded(0, -slack)) for text, box in boxes]
+    for line in (line for ax in fig.axes for line in ax.lines):
+        if line.get_marker() in ("None", "", None) or line.get_markersize() > 11:
+            continue
+        half = line.get_markersize() / 72 * fig.dpi / 2 - slack
+        for x, y in line.axes.transData.transform(line.get_xydata()):
+            mark = Bbox.from_extents(x - half, y - half, x + half, y + half)
+            faults += [f"a mark covers '{text}'" for text, box in lower if mark.overlaps(box)]
     return faults
 
 
@@ -339,17 +331,9 @@ def _accessible(svg, name, alt, lang):
 def _card(chart, stem, cite, heights):
     both = lambda part: {lang: getattr(chart, part)[lang] for lang in LANGUAGES}  # noqa: E731
     card = {
-        "name": stem,
-        "title": both("title"),
-        "subtitle": both("subtitle"),
-        "heights": heights,
-        "alt": both("alt"),
-        "description": chart.description,
-        "figure_ids": chart.figure_ids,
-        "formulas": chart.formulas,
-        "caveats": both("caveats"),
-        "source": both("source"),
-        "licence": LICENCE,
+        "name": stem, "title": both("title"), "subtitle": both("subtitle"), "heights": heights, "alt": both("alt"),
+        "description": chart.description, "figure_ids": chart.figure_ids, "formulas": chart.formulas,
+        "caveats": both("caveats"), "source": both("source"), "licence": LICENCE,
         "cite": {lang: cite[lang] for lang in LANGUAGES} if cite else {},
         "files": [f"{stem}-{lang}{ending}" for lang in LANGUAGES for ending in ENDINGS] + [f"{stem}.csv"],
     }

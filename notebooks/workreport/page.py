@@ -8,6 +8,7 @@ import base64
 import contextlib
 import html
 import inspect
+import json
 import os
 import re
 from contextvars import ContextVar
@@ -128,22 +129,15 @@ class Page:
     def section(self, en, zh, /, **facts):
         """A heading, with a paragraph or without, that shows as soon as something under it is said; else never."""
         text = "## " + self._sentence("a heading", en, zh, facts).text(self.language)
-        if self._record:
-            self._pending = text
-        else:
-            from IPython.display import Markdown, display
-
-            self._pending = text, display(Markdown(""), display_id=True)
+        self._pending = text, None if self._record else _show("", display_id=True)
 
     def _begun(self):
         """Show the heading of the section in which something is said."""
-        pending, self._pending = self._pending, None
-        if pending and self._record:
-            self._record.said.append(pending)
-        elif pending:
-            from IPython.display import Markdown
-
-            pending[1].update(Markdown(pending[0]))
+        (text, handle), self._pending = self._pending or ("", None), None
+        if handle:
+            _show(text, handle)
+        elif text:
+            self._record.said.append(text)
 
     def missing(self, name, en, zh, /, **facts):
         """Note a claim that cannot be made: what the figures at hand do not tell, as a noun.
@@ -156,9 +150,7 @@ class Page:
 
     def say(self, en, zh, /, **facts):
         """Show a paragraph of Markdown."""
-        sentence = self._sentence("a sentence", en, zh, facts)
-        self._say(sentence.text(self.language))
-        return None
+        self._say(self._sentence("a sentence", en, zh, facts).text(self.language))
 
     def claim(self, name, en, zh, /, rests=(), **facts):
         """Show a finding, and in the answer if the answer names it.
@@ -194,9 +186,7 @@ class Page:
         """Show the answer: the claims of these names, which the cells below make."""
         self._answer = names
         if not self._record:
-            from IPython.display import Markdown, display
-
-            self._handle = display(Markdown(self._answered()), display_id=True)
+            self._handle = _show(self._answered(), display_id=True)
 
     def _answered(self):
         waiting = {"en": "*(run the cells below)*", "zh": "*（请运行下面的单元格）*"}[self.language]
@@ -208,9 +198,7 @@ class Page:
 
     def _fill(self):
         if self._handle:
-            from IPython.display import Markdown
-
-            self._handle.update(Markdown(self._answered()))
+            _show(self._answered(), self._handle)
 
     def items(self, heading, sentences):
         """Show a list under a heading of ``vocabulary.toml``; nothing where there is nothing to list.
@@ -271,7 +259,7 @@ class Page:
         if self._record:
             self._record.tables.append(rows)
         else:
-            self._show_markdown(markdown_table(rows))
+            _show(markdown_table(rows))
 
     def _cell(self, value, way):
         if isinstance(value, Missing):
@@ -319,13 +307,12 @@ class Page:
             options.setdefault("palette", self.palette)
 
         def plot(ax, lang):
-            own = {k: self._in_words(v, lang) if k == "notes" else _in_language(v, lang) for k, v in options.items()}
-            if "names" in taken:
-                own.setdefault("names", self.words.labels(lang))
+            own = {"names": self.words.labels(lang)} if "names" in taken else {}
+            own |= {k: _in_language(v, lang) for k, v in options.items()}
             for option in [o for o in taken if o == "label" or o.endswith("_label")]:
                 way = label if option == "label" else own.get(option)
                 if isinstance(way, str):
-                    own[option] = partial(self._labelled, way, lang)
+                    own[option] = partial(self.words.say, way=way, lang=lang)
             form(data.map(lambda cell: _in_language(cell, lang)), ax=ax, **own)
 
         used = [q for column in data for q in data[column] if isinstance(q, Quantity)]
@@ -359,13 +346,6 @@ class Page:
         stem = export.export(self.charts[name], self.notebook, cite=sources.citations(self.report), folder=folder)
         return f"{folder.parent.name}/{folder.name}/{stem}-…"
 
-    def _labelled(self, way, lang, quantity):
-        return self.words.say(quantity, way, lang)
-
-    def _in_words(self, notes, lang):
-        """Remarks by row; a row that is a sentence is found by its words."""
-        return {_in_language(key, lang): _in_language(text, lang) for key, text in notes.items()}
-
     def _description(self, data, lang):
         """All values of a chart in words, a row each; codes that only say how something is drawn are left out."""
         known = _codes()
@@ -398,12 +378,7 @@ class Page:
         if self._record:
             self._record.said.append(text)
         else:
-            self._show_markdown(text)
-
-    def _show_markdown(self, text):
-        from IPython.display import Markdown, display
-
-        display(Markdown(text))
+            _show(text)
 
     def _show_picture(self, chart, data):
         from IPython.display import display
@@ -432,10 +407,15 @@ class Page:
 NOTEBOOKS = Path(__file__).resolve().parents[1]
 
 
+def _show(text, handle=None, **options):
+    """Show Markdown, in place of what a handle shows if there is one; returns the handle."""
+    from IPython.display import Markdown, display
+
+    return handle.update(Markdown(text)) if handle else display(Markdown(text), **options)
+
+
 def title_of(path):
     """Title of a notebook by language: the headings of its first cell, English first."""
-    import json
-
     lines = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"]).splitlines()
     return dict(zip(LANGUAGES, (line.removeprefix("# ") for line in lines), strict=True))
 
@@ -446,7 +426,7 @@ def _in_language(value, lang):
     if isinstance(value, (list, tuple)):
         return type(value)(_in_language(one, lang) for one in value)
     if isinstance(value, dict):
-        return {key: _in_language(one, lang) for key, one in value.items()}
+        return {_in_language(key, lang): _in_language(one, lang) for key, one in value.items()}
     return value
 
 
