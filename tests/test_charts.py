@@ -109,7 +109,47 @@ def test_bars_begin_at_zero_and_a_bound_has_an_arrow(ax, report):
     charts.bars(aims, value="quantity", row="indicator_id", ax=ax)
     assert all(bar.get_x() == 0 for bar in ax.patches)
     arrows = [text for text in ax.texts if getattr(text, "arrow_patch", None)]
-    assert len(arrows) == sum(q.qualifier in ("at_least", "more_than") for q in aims["quantity"]) == 2
+    bounds = [i for i, q in enumerate(aims["quantity"]) if q.qualifier in ("at_least", "more_than")]
+    assert [-arrow.xy[1] for arrow in arrows] == bounds and len(bounds) == 2
+
+
+def test_negative_bars_have_their_labels_and_parts_at_the_left(ax, rates):
+    slower = rates.assign(less=rates["implied"] - rates["own"])
+    charts.bars(slower, value="less", row="area", ax=ax)
+    assert ax.get_xlim()[0] < min(bar.get_width() for bar in ax.patches) and ax.get_xlim()[1] == 0
+    ax.clear()
+    charts.stacked(slower.head(2), value="less", row="indicator", part="area", total="lead", ax=ax)
+    assert all(bar.get_x() < 0 for bar in ax.patches)
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_panels_share_a_scale_only_if_asked(ax, rates, shared):
+    drawn = charts.bars(rates, value="lead", row="area", panel="indicator", shared=shared, ax=ax)
+    assert len(drawn) > 1 and (len({one.get_xlim() for one in drawn}) == 1) is shared
+
+
+def test_what_is_left_out_is_hatched(ax, rates):
+    data = rates.head(3).assign(text="", how=["stated", "left_out", "seldom"])
+    charts.matrix(data, row="indicator", column="area", text="text", stated="how", ax=ax)
+    assert [bool(cell.get_hatch()) for cell in ax.patches] == [False, True, False]
+
+
+def test_of_two_rivals_the_one_ahead_is_bold(ax, rates):
+    charts.pairs(rates.head(1), value="own", other="implied", row="indicator", ax=ax)
+    assert [text.get_fontweight() for text in ax.texts[:2]] == ["bold", "normal"]
+
+
+def test_only_what_lies_beside_the_line_says_its_value(ax, rates):
+    some = rates.head(3)
+    charts.strip(some, value="implied", row="area", reference=some["implied"][0], ax=ax)
+    said = [text.get_text() for text in ax.texts]
+    assert [said.count(value) for value in ("3.0%", "3.1%", "3.3%")] == [1, 1, 1]
+
+
+def test_ribbons_count_their_strokes(ax, report):
+    numerals = frame(report, "numerals").assign(text="")
+    charts.barcode(numerals, at="offset", row="text", kind="role", spans={"": (0, 6553)}, hollow="name", count=True, ax=ax)
+    assert str((numerals["role"] != "name").sum()) in [text.get_text() for text in ax.texts]
 
 
 def test_a_researcher_recolours_and_sorts_by_one_call(rates):
