@@ -74,8 +74,8 @@ def test_a_missing_glyph_is_an_error_whatever_the_reader_has_set():
     import matplotlib as mpl
     import matplotlib.pyplot as plt
 
-    with mpl.rc_context({"font.family": "serif", "axes.facecolor": "black"}), style.house_style():
-        assert mpl.rcParams["font.family"] == [style.FAMILY]
+    with mpl.rc_context({"font.family": "serif", "hatch.linewidth": 9}), style.house_style():
+        assert mpl.rcParams["font.family"] == [style.FAMILY] and mpl.rcParams["hatch.linewidth"] == 1
         fig = plt.figure()
         fig.text(0.5, 0.5, "\u0e01")
         with pytest.raises(UserWarning, match="missing from"):
