@@ -54,8 +54,11 @@ def test_every_numeral_and_claim_is_marked_where_it_stands(desk, made_up):
     assert (kinds["6.5"], kinds["0.4"], kinds["210.5"], kinds["全覆盖"], kinds["2024"]) == ("growth", "gaps", "levels", "claims", "outside")
 
 
-def test_a_note_says_value_range_benchmark_findings(desk, made_up):
+def test_a_note_says_value_range_benchmark_findings_and_moves_with_its_figure(desk, made_up):
     text = desk.path.read_text(encoding="utf-8")
+    other = moved(made_up, ("growth", "G01", "value", "6.6"))
+    notes = dict(n for mark in told(other, text)["marks"] for n in mark["notes"])
+    assert ("Value", "6.6%") in notes["G01"]["facts"] and any("6.2%" in cell for _, cell in notes["D01"]["facts"])
     for lang, wanted in {
         "en": ("21.05bn yuan · 210.5亿元", "21.045bn yuan to 21.055bn yuan", "above Jingmen", "Jingmen grew by 6.1% (6.5%, less the lead or plus the lag)"),
         "zh": ("210.5亿元 · 21.05bn yuan", "210.45亿元至210.55亿元", "高于荆门市", "荆门市增长6.1%（由本地6.5%和差距推算）"),
@@ -65,13 +68,6 @@ def test_a_note_says_value_range_benchmark_findings(desk, made_up):
         said = [cell.replace("\u00a0", " ") for note in notes.values() for _, cell in note["facts"]]
         assert all(any(part == cell for cell in said) for part in wanted), said
         assert any("6.5%" in finding for finding, _, _ in notes["G01"]["findings"])
-
-
-def test_a_moved_figure_moves_its_note(desk, made_up):
-    text = desk.path.read_text(encoding="utf-8")
-    other = moved(made_up, ("growth", "G01", "value", "6.6"))
-    notes = dict(n for mark in told(other, text)["marks"] for n in mark["notes"])
-    assert ("Value", "6.6%") in notes["G01"]["facts"] and any("6.2%" in cell for _, cell in notes["D01"]["facts"])
 
 
 def test_review_shows_numerals_without_a_row_and_rows_without_a_numeral(desk, made_up):
@@ -116,39 +112,38 @@ def test_faults_leave_a_page_for_review(desk, tmp_path):
 
 
 @pytest.mark.slow
-@each
-def test_the_edition_of_qinyang(report, chinese, drawn, text, lang, monkeypatch):
+def test_the_edition_of_qinyang(report, text, monkeypatch):
     """Every figure of the report is told, every chart and every row leads to its sentence; the site itself has none of it."""
-    for downloads in ("deck", "pdf", "workbook", "archive"):
-        monkeypatch.setattr(site, downloads, lambda *_, **__: b"")
+    for name in ("deck", "browser", "workbook", "archive"):
+        monkeypatch.setattr(site, name, lambda *_, **__: b"")
+    monkeypatch.setattr(site, "figures_of", lambda folder: {})  # pictures to print are not in git
     words = proof_text.read(text)[0]
-    notebooks = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
-    books = {(path.stem, "en"): path.read_text(encoding="utf-8") for path in notebooks} | {(stem, "zh"): book for stem, book in chinese.items()}
-    held, register = site.cards(drawn / "figures"), collection.findings(report)
-    page = annotated.facts(report, words, lang, held, register, [], ROOT)
-    assert not page["bare"] and not page["astray"]
-    notes = dict(n for mark in page["marks"] for n in mark["notes"])
-    assert set(notes) == set(report.rows)
-    used = {i for claims in register.values() for claim in claims.values() for i in claim.ids} & set(notes)
-    assert used == {i for i, note in notes.items() if note["findings"]}
-    made = site.with_text(report, books, {one: page for one in LANGUAGES}, figures=drawn / "figures")
-    body = made[f"{lang}/text.html"].decode()
-    for stem in ("00-start", "01-growth", "04-targets", "92-every-figure", "figures"):
-        links = re.findall(r'<a href="text\.html#(\w+)">', made[f"{lang}/{stem}.html"].decode())
+    stems = ("00-start", "01-growth", "04-targets", "08-reports", "92-every-figure")
+    books = {(stem, lang): (ROOT / f"notebooks/{stem}.ipynb").read_text(encoding="utf-8") for stem in stems for lang in LANGUAGES}
+    held, register = site.cards(), collection.findings(report)
+    used = {i for claims in register.values() for claim in claims.values() for i in claim.ids} & set(report.rows)
+    page = {lang: annotated.facts(report, words, lang, held, register, [], ROOT) for lang in LANGUAGES}
+    for told in page.values():
+        notes = dict(n for mark in told["marks"] for n in mark["notes"])
+        assert not told["bare"] and not told["astray"] and set(notes) == set(report.rows)
+        assert used == {i for i, note in notes.items() if note["findings"]}
+    made = site.with_text(report, books, page)
+    body = made["en/text.html"].decode()
+    for stem in (*stems[:3], stems[-1], "figures"):
+        links = re.findall(r'<a href="text\.html#(\w+)">', made[f"en/{stem}.html"].decode())
         assert links and all(f'id="{link}"' in body for link in links)
     for stem, card in held.items():  # every chart that shows figures of the report
-        page_of = made[f"{lang}/{site.notebook_of(stem)}.html"].decode()
-        block = page_of[page_of.index(f'id="{stem}"') :].partition("</figure>")[0]
-        assert all(f'href="text.html#{i}"' in block for i in card["figure_ids"] if i in report.rows), stem
+        if site.notebook_of(stem) in stems:
+            block = made[f"en/{site.notebook_of(stem)}.html"].decode().partition(f'id="{stem}"')[2].partition("</figure>")[0]
+            assert block and all(f'href="text.html#{i}"' in block for i in card["figure_ids"] if i in report.rows), stem
     # A figure of another report is not the one of this that has its number.
-    several = made[f"{lang}/08-reports.html"].decode()
+    several = made["en/08-reports.html"].decode()
     assert re.search(r"[a-z]+-20\d\d:G\d\d", several) and not re.search(r'<a href="[^"]*">(?!qinyang-2023:)[a-z]+-20\d\d:', several)
-    for href in set(re.findall(r'href="(\d\d-[\w-]+\.html)', body)):
-        assert f"{lang}/{href}" in made
-    plain = site.pages(report, books, figures=drawn / "figures")
+    assert {stem for stem in re.findall(r'href="(\d\d-[\w-]+)\.html', body)} <= set(collection.stems())
+    plain = site.pages(report, {key: book for key, book in books.items() if key[0] == stems[1]})
     sentence = max(re.split("[。\n]", words), key=len)
     assert sentence[:40] in re.sub("<[^>]+>", "", body)
-    assert not any(sentence[:12].encode() in data for data in plain.values()) and f"{lang}/text.html" not in plain
+    assert not any(sentence[:12].encode() in data for data in plain.values()) and "en/text.html" not in plain
 
 
 @pytest.mark.slow
@@ -185,9 +180,7 @@ def test_the_page_works_by_click_and_by_keyboard_offline(chromium, edition, lang
 
 
 @pytest.mark.slow
-@each
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lang, width, scheme", [("en", 390, "light"), ("en", 1280, "dark"), ("zh", 1280, "light")])
 def test_the_page_is_accessible_and_fits(chromium, edition, lang, width, scheme):
     context = chromium.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme, bypass_csp=True)
     page = context.new_page()

@@ -1,24 +1,34 @@
-"""The site: complete in both languages, no request beyond itself, accessible, and never half in place."""
+"""The site: complete in both languages, no request beyond itself, accessible, and never half in place.
 
+Slides, workbook, archive and brief stand here as mere bytes: `test_deck` and `test_takeaway` open them.
+"""
+
+import dataclasses
 import html.parser
 import json
 import os
 import re
+import shutil
 import unicodedata
 from pathlib import Path
 
 import browser
 import pytest
-from conftest import ROOT
-from workreport.files import WriteError
+from conftest import ROOT, copy_of_project
+from workreport import collection
+from workreport.files import WriteError, only_one
 from workreport.share import site
 from workreport.share.pages import MARK, cards
 from workreport.tables import load
 
 LANGUAGES = ("en", "zh")
 OTHER = "jingmen-2024"  # a prefecture, entered in part
+IN_CHINESE = ("01-growth", "07-explore", "08-reports")  # run here; of the others the English text stands on both pages
+OF_OTHER = ("01-growth", "04-targets")
 TAGS = {"en": "en", "zh": "zh-CN"}
+MADE = {"deck": b"PK slides", "workbook": b"PK workbook", "archive": b"PK archive", "pdf": b"%PDF"}
 each = pytest.mark.parametrize("lang", LANGUAGES)
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 
 
 class Links(html.parser.HTMLParser):
@@ -37,24 +47,48 @@ class Links(html.parser.HTMLParser):
         self.images += [facts] if tag == "img" else []
 
 
-@pytest.fixture(scope="session")
-def content(report, chinese, drawn):
-    notebooks = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
-    books = {(path.stem, "en"): path.read_text(encoding="utf-8") for path in notebooks} | {(stem, "zh"): text for stem, text in chinese.items()}
-    site.rerun.rerun_reports([OTHER], root=drawn, say=lambda line: None)
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    """A copy of the project with the notebooks that run for another report, and every figure, also those that git does not keep."""
+    folder = copy_of_project(tmp_path_factory.mktemp("a project"))
+    for path in (folder / "notebooks").glob("[0-9]*.ipynb"):
+        if path.stem not in OF_OTHER:
+            path.unlink()
+    for card in cards(folder / "figures").values():
+        for name in card["files"]:
+            (folder / "figures" / name).touch()
+    site.rerun.rerun_reports([OTHER], root=folder, say=lambda line: None)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def content(report, root):
+    books = {(path.stem, lang): path.read_text(encoding="utf-8") for path in NOTEBOOKS for lang in LANGUAGES}
+    jobs = [(path, "zh") for path in NOTEBOOKS if path.stem in IN_CHINESE]
+    books |= {(path.stem, "zh"): text for (path, _), text in site.rerun.execute_all(jobs).items()}
     reports = [report, load(OTHER)]
-    return site.pages(report, books, reports=reports) | site.assets(root=drawn) | site.of_another(reports[1], notebooks, drawn, reports)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(site, "browser", lambda: "a browser")
+        for name, data in MADE.items():
+            patch.setattr(site, name, lambda *_, data=data, **__: data)
+        made = site.pages(report, books, reports=reports) | site.styles() | site.figures_of(root / "figures")
+        return made | site.of_another(reports[1], root, reports)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
+def texts(content):
+    return {name: data.decode() for name, data in content.items() if name.endswith(".html")}
+
+
+@pytest.fixture(scope="module")
 def built(content, tmp_path_factory):
     folder = tmp_path_factory.mktemp("a site 沁阳") / "site"
     site.publish(content, folder)
     return folder
 
 
-def pages_of(content):
-    return {name: data.decode() for name, data in content.items() if name.endswith(".html")}
+def plain(text):
+    return re.sub("<[^>]*>", "", text)
 
 
 def test_templates_say_everything_in_both_languages():
@@ -69,55 +103,58 @@ def test_templates_say_everything_in_both_languages():
 
 
 @pytest.mark.slow
-def test_every_notebook_has_a_page_in_each_language(content):
-    names = {path.stem for path in (ROOT / "notebooks").glob("[0-9]*.ipynb")} | {"index", "figures", "brief"}
-    for lang in LANGUAGES:
-        assert {Path(n).stem for n in content if n.startswith(f"{lang}/")} == names | {"every-report"}
-        assert {Path(n).stem for n in content if n.startswith(f"{OTHER}/{lang}/")} == names - {"08-reports"}, "one page is about all"
-
-
-@pytest.mark.slow
-def test_notebooks_of_another_report_lead_to_each_other(content, drawn):
-    """Beside each other in their language; to the collection where a page is about all reports."""
-    folder, seen = drawn / "reports" / OTHER, set()
-    for path in sorted(folder.glob("*.ipynb")):
-        lang = path.stem[-2:]
-        for link in re.findall(r"\]\(([^)]*\.ipynb)\)", path.read_text(encoding="utf-8")):
-            assert (folder / link).resolve().is_file(), (path.name, link)
-            assert link.endswith(f"-{lang}.ipynb") or link.startswith("../../notebooks/"), (path.name, link)
-            seen.add(link)
-    assert len(seen) > 10
+@each
+def test_every_notebook_has_a_page_and_every_file_is_offered(content, texts, lang):
+    names = {"index", "figures", "brief"}
+    found = {Path(n).stem for n in texts if n.startswith(f"{lang}/")}
+    assert found == names | {path.stem for path in NOTEBOOKS} | {"every-report"}
+    assert {Path(n).stem for n in texts if n.startswith(f"{OTHER}/{lang}/")} == names | set(OF_OTHER)
+    shown = "".join(text for name, text in texts.items() if name.startswith(f"{lang}/") and "index" not in name)
+    for stem in cards():
+        if lang == "zh" and not stem.startswith("01-"):
+            continue
+        files = [f"{stem}-{lang}.png", f"{stem}-{lang}.svg", f"{stem}-{lang}.pdf", f"{stem}.csv", f"{stem}.json"]
+        assert all(f'href="../figures/{file}"' in shown and f"figures/{file}" in content for file in files), stem
+        assert f'srcset="../figures/{stem}-{lang}-portrait.png"' in shown, "the upright picture for narrow screens"
+        rows = (ROOT / f"figures/{stem}.csv").read_bytes()
+        assert content[f"figures/{stem}.csv"] == MARK + rows.removeprefix(MARK), "by the mark spreadsheets know UTF-8"
+    index = texts[f"{lang}/index.html"]
+    taken = [f"qinyang-2023{ending}" for ending in (".xlsx", f"-slides-{lang}.pptx", f"-brief-{lang}.pdf", ".zip")]
+    assert re.findall(r'class="box" href="\.\./downloads/([^"]*)"', index) == taken
+    assert json.loads(content["figures/01-rates.json"])["cite"][lang]
 
 
 @pytest.mark.slow
 @each
-def test_several_reports_are_one_site(content, lang):
-    texts = pages_of(content)
+def test_several_reports_are_one_site(root, texts, lang):
     assert f'href="../{OTHER}/{lang}/index.html"' in texts[f"{lang}/index.html"]
     assert f'href="../../{lang}/index.html#reports"' in texts[f"{OTHER}/{lang}/01-growth.html"]
-    every = re.sub("<[^>]*>", " ", texts[f"{lang}/every-report.html"])
     own = Links(texts[f"{lang}/every-report.html"]).anchors
-    for name in ("qinyang-2023", OTHER):
-        assert {f"{name}-{i}" for i in load(name).rows} <= own
-    assert {"en": "Jingmen 2024", "zh": "荆门市2024年"}[lang] in every
+    assert {f"{name}-{i}" for name in ("qinyang-2023", OTHER) for i in load(name).rows} <= own
+    assert {"en": "Jingmen 2024", "zh": "荆门市2024年"}[lang] in plain(texts[f"{lang}/every-report.html"])
     assert f'href="../{OTHER}/{lang}/figures.html#D01"' in texts[f"{lang}/08-reports.html"]
     for name, text in texts.items():
         if name.startswith(f"{OTHER}/{lang}/"):
             assert "Qinyang" not in text and "沁阳" not in text, name
             assert 'class="dataframe"' not in text or "<td" in text
+    # Notebooks lead to each other in their language; to the collection where a page is about all reports.
+    folder = root / "reports" / OTHER
+    for path in folder.glob(f"*-{lang}.ipynb"):
+        links = re.findall(r"\]\(([^)]*\.ipynb)\)", path.read_text(encoding="utf-8"))
+        assert links or path.stem.startswith(OF_OTHER[-1])
+        for link in links:
+            there = link.endswith(f"-{lang}.ipynb") and (folder / link).is_file()
+            assert there or (ROOT / "notebooks" / Path(link).name).is_file() and link.startswith("../../notebooks/"), (path.name, link)
 
 
 @pytest.mark.slow
-def test_every_address_leads_somewhere_and_nothing_is_loaded_from_elsewhere(content):
-    texts = pages_of(content)
+def test_every_address_leads_somewhere_and_nothing_is_loaded_from_elsewhere(content, texts):
     links = {name: Links(text) for name, text in texts.items()}
     for name, found in links.items():
         for address in found.addresses + found.loaded:
-            if address.startswith(("https://", "http://")) and address in found.addresses:
-                continue
+            if address in found.addresses and address.startswith(("https://", "http://", "data:text/csv;charset=utf-8;base64,")):
+                continue  # the last are rows of the explorer to take away
             if address.startswith("data:") and address in found.loaded:
-                continue
-            if address.startswith("data:text/csv;charset=utf-8;base64,"):  # rows of the explorer to take away
                 continue
             assert not re.match(r"\w+:|//", address), (name, address)
             path, _, anchor = address.partition("#")
@@ -127,47 +164,31 @@ def test_every_address_leads_somewhere_and_nothing_is_loaded_from_elsewhere(cont
 
 
 @pytest.mark.slow
-def test_pages_are_light_and_say_what_they_are(content):
-    for name, text in pages_of(content).items():
+def test_pages_are_light_and_say_what_they_are(report, content, texts):
+    for name, text in texts.items():
         found = Links(text)
-        weight = len(text.encode()) + sum(
-            len(content[os.path.normpath(Path(name).parent / i["src"])]) for i in found.images if not i["src"].startswith("data:")
-        )
-        weight += sum(len(content[f"assets/{Path(p).name}"]) for p in found.loaded if "assets/" in p)
-        assert weight < 3 * 2**20, (name, weight)
+        files = [os.path.normpath(Path(name).parent / i["src"]) for i in found.images if not i["src"].startswith("data:")]
+        files += [f"assets/{Path(path).name}" for path in found.loaded if "assets/" in path]
+        assert len(text.encode()) + sum(len(content[file]) for file in files) < 3 * 2**20, name
         assert all(20 <= len(image["alt"]) <= 250 for image in found.images)
         shown = re.sub(r'href="[^"]*"|base64,[^"]*|<details class="code">.*?</details>', "", text, flags=re.S)
         assert not re.search(r"<built-in|Undefined|\bNone\b|\bnan\b|/(home|root|tmp|work)/", shown), name
         lang = Path(name).parent.name
-        if lang in LANGUAGES:
-            assert f'<html lang="{TAGS[lang]}">' in text
+        assert lang not in LANGUAGES or f'<html lang="{TAGS[lang]}">' in text
+        if name.startswith(LANGUAGES):
+            assert f'<a href="{report.meta["read_at"]}"' in text, "the report’s address is a link"
 
 
 @pytest.mark.slow
 @each
-def test_every_chart_is_shown_with_everything_to_take_away(content, lang):
-    text = "".join(t for n, t in pages_of(content).items() if n.startswith(f"{lang}/") and "index" not in n)
-    for stem in cards():
-        for file in (*(f"{stem}-{lang}.{kind}" for kind in ("png", "svg", "pdf")), f"{stem}.csv", f"{stem}.json"):
-            assert f'href="../figures/{file}"' in text, file
-        assert f'srcset="../figures/{stem}-{lang}-portrait.png"' in text, "the upright picture for narrow screens"
-
-
-@pytest.mark.slow
-@each
-def test_code_is_folded_and_wording_left_out(content, lang):
-    text = content[f"{lang}/01-growth.html"].decode()
+def test_code_is_folded_wording_left_out_and_units_are_those_of_the_language(texts, lang):
+    text = texts[f"{lang}/01-growth.html"]
     outside = re.sub(r'<details class="code">.*?</details>', "", text, flags=re.S)
-    assert "growth.comparisons" in re.sub("<[^>]*>", "", text) and "comparisons(" not in re.sub("<[^>]*>", "", outside)
-    assert "page.claim" not in re.sub("<[^>]*>", "", text), "code of wordings is not shown"
+    assert "growth.comparisons" in plain(text) and "comparisons(" not in plain(outside)
+    assert "page.claim" not in plain(text), "code of wordings is not shown"
     assert 'class="dataframe"' in text and 'class="dataframe"' not in outside
-
-
-@pytest.mark.slow
-def test_english_units_stand_on_english_pages_only(content):
-    shown = {lang: re.sub("<[^>]*>", "", content[f"{lang}/figures.html"].decode()) for lang in LANGUAGES}
-    assert "344.3亿元" in shown["zh"] and "\u00a0yuan" not in shown["zh"]
-    assert "34.43bn\u00a0yuan" in shown["en"]
+    shown = plain(texts[f"{lang}/figures.html"])
+    assert "344.3亿元" in shown and ("34.43bn\u00a0yuan" in shown) == ("\u00a0yuan" in shown) == (lang == "en")
 
 
 def test_the_english_page_is_english_whatever_the_file_says(monkeypatch, tmp_path):
@@ -185,23 +206,24 @@ def test_the_english_page_is_english_whatever_the_file_says(monkeypatch, tmp_pat
             finished(job, "run again", None, 0)
 
     monkeypatch.setattr(site.rerun, "execute_all", execute)
-    texts = site.executed([path], tmp_path, say=lambda line: None)
-    assert asked == [(path, "en")] and texts["01-growth", "en"] == "run again"
-    assert texts["01-growth", "zh"] == path.read_text(encoding="utf-8")
+    monkeypatch.setattr(site.rerun, "recorded", lambda name, root: kept.get(name))
+    monkeypatch.setattr(site.rerun, "record", lambda name, state, root: kept.update({name: state}))
+    kept = {path.stem: "as it is"}
+    for _ in range(2):  # the second time the run of last time is taken
+        texts = site.executed([path], tmp_path, say=lambda line: None)
+        assert asked == [(path, "en")] and texts["01-growth", "en"] == "run again"
+        assert texts["01-growth", "zh"] == path.read_text(encoding="utf-8")
+    kept[path.stem] = "changed"
+    site.executed([path], tmp_path, say=lambda line: None)
+    assert len(asked) == 2
 
 
-@pytest.mark.slow
-def test_rows_for_spreadsheets_begin_with_the_mark_of_utf8(content):
-    for name, data in content.items():
-        if name.startswith("figures/") and name.endswith(".csv"):
-            assert data == MARK + (ROOT / name).read_bytes().removeprefix(MARK)
-
-
-@pytest.mark.slow
-def test_no_cell_turns_into_markup(report, content):
+def test_no_cell_turns_into_markup(report, monkeypatch):
     """A hostile name in a table is shown as it is."""
-    import dataclasses
-
+    register = collection.findings(report)
+    monkeypatch.setattr(collection, "findings", lambda _: register)
+    for name in MADE:
+        monkeypatch.setattr(site, name, lambda *_, **__: b"")
     table = report.tables["sources"]
     hostile = {"title": "<script>alert(1)</script>", "publisher_en": '"><img src=x>'}
     spoilt = dataclasses.replace(table, rows=[r | hostile for r in table.rows])
@@ -211,182 +233,136 @@ def test_no_cell_turns_into_markup(report, content):
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
 
 
-def test_a_deleted_figure_is_named(tmp_path):
-    import shutil
-
-    shutil.copytree(ROOT / "figures", tmp_path / "figures")
-    for card in cards(tmp_path / "figures").values():
-        for name in card["files"]:  # some are not kept in git
-            (tmp_path / "figures" / name).touch()
-    name = next((tmp_path / "figures").glob("*-zh.svg")).name
-    (tmp_path / "figures" / name).unlink()
-    with pytest.raises(FileNotFoundError, match=f"figures/{name} is missing: run make"):
-        site.assets(root=tmp_path)
+def test_a_missing_figure_is_named(report, tmp_path):
+    for name in ("01-rates.json", *(set(cards()["01-rates"]["files"]) - {"01-rates-zh.svg"})):
+        (tmp_path / name).write_bytes((ROOT / "figures/01-rates.json").read_bytes())
+    with pytest.raises(FileNotFoundError, match=r"figures/01-rates-zh.svg is missing: run make"):
+        site.figures_of(tmp_path)
+    with pytest.raises(FileNotFoundError, match=r"figures/01-decomposition.json is missing: run make, or correct HEADLINES"):
+        site.pages(report, {}, figures=tmp_path)
 
 
 def files(folder):
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-def test_a_site_is_put_in_place_whole_and_mended(tmp_path):
-    folder = tmp_path / "site"
-    site.publish({"index.html": b"1", "en/a.html": b"a"}, folder)
+@pytest.fixture
+def folder(tmp_path):
+    site.publish({"index.html": b"1", "en/a.html": b"a"}, tmp_path / "site")
+    return tmp_path / "site"
+
+
+def test_a_site_is_put_in_place_whole_and_mended(folder):
     (folder / "en/a.html").unlink()
-    (tmp_path / ".new-site/en").mkdir(parents=True)
-    (tmp_path / ".new-site/en/half.html").write_text("half")
+    (folder.with_name(".new-site") / "en").mkdir(parents=True)
+    (folder.with_name(".new-site") / "en/half.html").write_text("half")
     site.publish({"index.html": b"2", "en/a.html": b"b"}, folder)
-    assert files(folder) == {
-        "index.html": b"2",
-        "en/a.html": b"b",
-        site.MANIFEST: f"en/a.html\n{site.MANIFEST}\nindex.html\n".encode(),
-    }
-    assert [p.name for p in tmp_path.iterdir()] == ["site"]
+    listed = f"en/a.html\n{site.MANIFEST}\nindex.html\n".encode()
+    assert files(folder.parent) == {"site/index.html": b"2", "site/en/a.html": b"b", f"site/{site.MANIFEST}": listed}
 
 
-def test_what_the_site_did_not_make_is_never_lost(tmp_path):
-    folder = tmp_path / "site"
-    site.publish({"index.html": b"1"}, folder)
+def test_what_the_site_did_not_make_is_never_lost(folder):
     (folder / "my notes.txt").write_text("mine")
-    before = files(folder)
-    with pytest.raises(WriteError, match="my notes.txt.*move it away"):
-        site.publish({"index.html": b"2"}, folder)
-    assert files(folder) == before
-    other = tmp_path / "file"
-    other.write_text("mine")
-    with pytest.raises(WriteError, match="move it away"):
-        site.publish({"index.html": b"2"}, other)
+    (other := folder.with_name("file")).write_text("mine")
+    before = files(folder.parent)
+    for place, name in ((folder, "my notes.txt"), (other, "file")):
+        with pytest.raises(WriteError, match=f"{name}.*move it away"):
+            site.publish({"index.html": b"2"}, place)
+    assert files(folder.parent) == before
 
 
-def test_a_site_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch):
-    folder = tmp_path / "site"
-    site.publish({"index.html": b"1"}, folder)
-    before = files(folder)
+@pytest.mark.parametrize("method, error", [("write_bytes", OSError(28, "No space left")), ("rename", OSError(13, "Permission denied")), ("rename", KeyboardInterrupt())])
+def test_a_site_that_cannot_be_put_in_place_leaves_the_old_one(folder, monkeypatch, method, error):
+    """Also if it was stopped between the two renames: the next build finds the old one, even if it fails itself."""
+    before, real = files(folder), getattr(Path, method)
 
-    def full(path, data):
-        raise OSError(28, "No space left on device")
+    def refuse(path, *given):
+        if ".new-site" in path.parts:
+            raise error
+        return real(path, *given)
 
-    monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(WriteError, match="No space left on device.*unchanged"):
-        site.publish({"index.html": b"2"}, folder)
-    monkeypatch.undo()
-    assert files(folder) == before and [p.name for p in tmp_path.iterdir()] == ["site"]
-
-
-def test_a_rename_that_fails_puts_the_old_site_back(tmp_path, monkeypatch):
-    folder = tmp_path / "site"
-    site.publish({"index.html": b"1"}, folder)
-    rename = Path.rename
-
-    def stuck(path, target):
-        if path.name == ".new-site":
-            raise OSError(13, "Permission denied")
-        return rename(path, target)
-
-    monkeypatch.setattr(Path, "rename", stuck)
-    with pytest.raises(WriteError, match="Permission denied"):
-        site.publish({"index.html": b"2"}, folder)
-    assert (folder / "index.html").read_bytes() == b"1"
-
-
-def test_a_build_stopped_between_the_renames_loses_no_site(tmp_path, monkeypatch):
-    folder = tmp_path / "site"
-    site.publish({"index.html": b"1"}, folder)
-    rename = Path.rename
-
-    def stopped(path, target):
-        if path.name == ".new-site":
-            raise KeyboardInterrupt
-        return rename(path, target)
-
-    monkeypatch.setattr(Path, "rename", stopped)
-    with pytest.raises(KeyboardInterrupt):
+    monkeypatch.setattr(Path, method, refuse)
+    stopped = isinstance(error, KeyboardInterrupt)
+    with pytest.raises(KeyboardInterrupt if stopped else WriteError, match=None if stopped else f"{error.strerror}.*unchanged"):
         site.publish({"index.html": b"2"}, folder)
     monkeypatch.undo()
-    assert files(tmp_path / ".new-site-old")["index.html"] == b"1"
-
-    def full(path, data):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(WriteError, match="No space left"):
-        site.publish({"index.html": b"3"}, folder)
-    assert files(folder)["index.html"] == b"1" and [p.name for p in tmp_path.iterdir()] == ["site"]
+    if stopped:
+        assert files(folder.with_name(".new-site-old")) == before
+        monkeypatch.setattr(Path, "write_bytes", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
+        with pytest.raises(WriteError, match="No space left"):
+            site.publish({"index.html": b"3"}, folder)
+    assert files(folder) == before and [p.name for p in folder.parent.iterdir()] == ["site"]
 
 
-def test_a_stopped_build_says_what_to_do(tmp_path, monkeypatch, capsys):
-    def stopped(*_, **__):
+def test_an_unchanged_site_is_not_made_again(monkeypatch, tmp_path):
+    made = []
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    monkeypatch.setattr(site.rerun, "rerun_reports", lambda *_, **__: None)
+    monkeypatch.setattr(site, "executed", lambda *_: {})
+    monkeypatch.setattr(site, "pages", lambda report, *_, **__: made.append(report.name) or {"en/index.html": b"x"})
+    monkeypatch.setattr(site, "of_another", lambda report, *_: {f"{report.name}/en/index.html": b"y"})
+    for change in (None, tmp_path / "README.md", tmp_path / "data/README.md", tmp_path / "site/en/index.html"):
+        if change:
+            change.write_text("changed")
+        made.clear()
+        assert [site.build(root=tmp_path), site.build(root=tmp_path)] == [5, 5] and made == ["qinyang-2023"], change
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_build_that_ends_early_says_why(monkeypatch, tmp_path, capsys, held):
+    def stopped(**_):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(site.rerun, "clear", lambda: None)
     monkeypatch.setattr(site, "ROOT", tmp_path)
     monkeypatch.setattr(site, "build", stopped)
-    assert site.main([]) == 130
-    assert capsys.readouterr().out.startswith("Stopped.")
-
-
-def test_a_second_build_says_so(monkeypatch, tmp_path, capsys):
-    from workreport.files import only_one
-
-    monkeypatch.setattr(site, "ROOT", tmp_path)
-    with only_one(tmp_path / ".venv/rerun"):
-        assert site.main([]) == 1
-    assert "another make is at work" in capsys.readouterr().out
+    with only_one(tmp_path / (".venv/rerun" if held else "elsewhere")):
+        assert site.main([]) == (1 if held else 130)
+    assert ("another make is at work" if held else "Stopped.") in capsys.readouterr().out
 
 
 @pytest.mark.slow
-@each
-def test_every_page_in_a_browser(chromium, built, lang):
-    """No error, no request beyond the site, every image drawn, no violation that axe finds, in light and dark."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    for path in sorted((built / lang).glob("*.html")):
-        page, said, asked = chromium.new_page(), [], []
-        page.on("console", lambda message, said=said: said.append(message.text))
-        page.on("pageerror", lambda error, said=said: said.append(str(error)))
-        page.on("request", lambda request, asked=asked: asked.append(request.url))
+def test_every_page_in_a_browser(chromium, built):
+    """No error, no request beyond the site, every image drawn, on a phone nothing off the screen; no violation that axe finds."""
+    page, said, asked = chromium.new_page(), [], []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    chinese = [built / f"zh/{name}.html" for name in ("index", "figures", "brief", *IN_CHINESE)]
+    for path in [*sorted((built / "en").glob("*.html")), *chinese, built / OTHER / "zh/index.html"]:
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size({"width": 360, "height": 700})
         page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+        page.set_viewport_size({"width": 1280, "height": 720})
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         page.evaluate("Promise.all([...document.images].map(i => i.decode().catch(() => {})))")
-        assert page.evaluate("[...document.images].every(i => i.naturalWidth > 0)"), path.name
-        assert said == [], (path.name, said)
-        assert all(url.startswith((built.as_uri(), "data:")) for url in asked), (path.name, asked)
-        # Rows of a long table are alike, and axe looks at every cell.
-        page.evaluate(
-            "document.querySelectorAll('table.lookup tbody tr:nth-child(n + 30)').forEach(row => row.remove())"
-        )
-        # Colours are all that differs in the dark.
-        few = path.stem in ("index", "figures", "01-growth", "07-explore")  # pages are alike in both languages
-        schemes = (("light", {}), ("dark", {"runOnly": ["color-contrast"]}))
-        for scheme, rules in schemes if few else schemes[:1] if lang == "zh" else ():
-            page.emulate_media(color_scheme=scheme)
-            result = Axe().run(page, options={"preload": False, "resultTypes": ["violations"]} | rules)
-            assert result.violations_count == 0, f"{path.name} ({scheme}): {result.generate_report()}"
-        page.close()
-
-
-@pytest.mark.slow
-def test_axe_would_see_a_violation(chromium):
-    from axe_playwright_python.sync_playwright import Axe
-
-    page = chromium.new_page()
-    page.set_content("<html lang=en><title>x</title><main><h1>x</h1><img src='data:,'></main></html>")
-    assert Axe().run(page, options={"preload": False}).violations_count > 0
+        assert page.evaluate("[...document.images].every(i => i.naturalWidth > 0)"), path
+        assert said == [] and all(url.startswith((built.as_uri(), "data:")) for url in asked), (path, said, asked)
+        # Pages of a kind are alike in both languages; rows of a long table too, and axe looks at every cell.
+        if path.stem in ("index", "figures", "brief", "01-growth", "07-explore", "92-every-figure") and path.parent.name == "en" or path == built / "zh/01-growth.html":
+            page.evaluate("document.querySelectorAll('tbody tr:nth-child(n + 8)').forEach(row => row.remove())")
+            assert not (wrong := browser.violations(page)), wrong
+            if path.stem in ("index", "figures", "01-growth"):
+                page.emulate_media(color_scheme="dark")  # colours are all that differs in the dark
+                assert not (wrong := browser.violations(page, runOnly=["color-contrast"])), wrong
     page.close()
 
 
 @pytest.mark.slow
-def test_a_request_beyond_the_site_would_be_refused_and_seen(chromium, built):
+def test_a_violation_and_a_request_beyond_the_site_would_be_seen(chromium, built):
     page, said = chromium.new_page(), []
     page.on("console", lambda message: said.append(message.text))
     page.goto((built / "en/index.html").as_uri())
-    page.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://127.0.0.1:9/x.png'}))")
-    page.wait_for_timeout(200)
-    assert any("Content Security Policy" in text for text in said)
+    with page.expect_console_message(lambda message: "Content Security Policy" in message.text):
+        page.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://127.0.0.1:9/x.png'}))")
+    page.set_content("<html lang=en><title>x</title><main><h1>x</h1><img src='data:,'></main></html>")
+    assert "image-alt" in browser.violations(page)
     page.close()
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("locale", "lang"), [("zh-CN", "zh"), ("en-GB", "en"), ("de-DE", "en")])
+@pytest.mark.parametrize(("locale", "lang"), [("zh-CN", "zh"), ("de-DE", "en")])
 def test_the_first_page_opens_in_the_readers_language_and_the_switch_keeps_the_page(chromium, built, locale, lang):
     context = chromium.new_context(locale=locale)
     page = context.new_page()
@@ -402,31 +378,31 @@ def test_the_first_page_opens_in_the_readers_language_and_the_switch_keeps_the_p
 
 @pytest.mark.slow
 @each
-def test_a_figure_is_found_sorted_and_followed_to_its_chart(chromium, built, lang, report):
+def test_a_figure_is_found_sorted_and_followed_to_its_chart(chromium, built, lang):
     page = chromium.new_page()
-    page.goto((built / lang / "figures.html").as_uri())
+    page.goto((built / lang / "figures.html").as_uri() + "#T05")
+    page.locator(".search").first.wait_for()
+    place = page.locator("#T05").bounding_box()
+    assert place["y"] > 0 and place["y"] + place["height"] < page.viewport_size["height"], "a linked row is in view"
     table = page.locator("table.lookup").first
     rows = table.locator("tbody tr:not([hidden])")
     total = rows.count()
-    box = page.get_by_role("searchbox").first
-    box.fill("344.3")
+    first, second = page.get_by_role("searchbox").all()
+    first.fill("344.3")
     assert rows.count() == 1 < total and "344.3" in rows.first.inner_text()
-    box.fill("全省 gdp")  # by any name of an area and of an indicator
-    found = rows.evaluate_all("rows => rows.map(row => row.id)")
+    for box in (first, second):
+        box.fill("全省 gdp")  # by any name of an area and of an indicator
     published = page.locator("table.lookup").nth(1).locator("tbody tr:not([hidden])")
-    page.get_by_role("searchbox").nth(1).fill("全省 gdp")
-    assert not found and {"P032"} <= set(published.evaluate_all("rows => rows.map(row => row.id)"))
-    assert (
-        page.get_by_role("status").first.inner_text()
-        == {"en": "Nothing found: try a shorter word", "zh": "未找到：请换一个较短的词"}[lang]
-    )
-    box.fill("")
+    assert rows.count() == 0 and "P032" in published.evaluate_all("rows => rows.map(row => row.id)")
+    nothing = {"en": "Nothing found: try a shorter word", "zh": "未找到：请换一个较短的词"}[lang]
+    assert page.get_by_role("status").first.inner_text() == nothing
+    first.fill("")
     at = 3  # the value
     head = table.locator("thead th").nth(at)
     head.get_by_role("button").focus()
     page.keyboard.press("Enter")
     assert head.get_attribute("aria-sort") == "ascending" and rows.count() == total
-    order = [float(c.get_attribute("data-order") or 0) for c in rows.locator(f"td:nth-child({at + 1})").all()]
+    order = rows.evaluate_all(f"rows => rows.map(row => Number(row.cells[{at}].dataset.order || 0))")
     assert order == sorted(order) and len(order) == total
     head.get_by_role("button").click()
     assert head.get_attribute("aria-sort") == "descending"
@@ -438,64 +414,46 @@ def test_a_figure_is_found_sorted_and_followed_to_its_chart(chromium, built, lan
 
 
 @pytest.mark.slow
-def test_a_linked_row_is_marked_and_in_view(chromium, built):
-    page = chromium.new_page()
-    page.goto((built / "en/figures.html").as_uri() + "#T05")
-    page.locator(".search").first.wait_for()
-    assert page.locator("#T05").evaluate(
-        "e => { const b = e.getBoundingClientRect(); return b.top > 0 && b.bottom < innerHeight }"
-    )
-    page.close()
+def test_by_keyboard_and_in_print(chromium, built, tmp_path):
+    from pypdf import PdfReader
 
-
-@pytest.mark.slow
-@each
-def test_keyboard_phone_print_and_no_scripts(chromium, built, lang, tmp_path):
     page = chromium.new_page()
-    page.goto((built / lang / "01-growth.html").as_uri())
+    page.goto((built / "zh/01-growth.html").as_uri())
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     assert page.url.endswith("#main")
-    summary = page.locator("details.code summary").first
-    summary.focus()
+    page.locator("details.code summary").first.focus()
     assert not page.locator("details.code .source").first.is_visible()
     page.keyboard.press("Enter")
     assert page.locator("details.code .source").first.is_visible()
     page.pdf(path=tmp_path / "page.pdf")
-    from pypdf import PdfReader
-
     printed = unicodedata.normalize("NFKC", "".join(p.extract_text() for p in PdfReader(tmp_path / "page.pdf").pages))
     printed = printed.replace("⻓", "长")  # a radical in the place of the character
-    assert site.title_of("01-growth")[lang][:4] in printed and "growth.comparisons(" not in printed
+    assert site.title_of("01-growth")["zh"][:4] in printed and "growth.comparisons(" not in printed
     page.close()
+
+
+@pytest.mark.slow
+def test_on_a_phone_and_without_scripts(chromium, built):
     page = chromium.new_page(viewport={"width": 360, "height": 700})
-    page.goto((built / lang / "01-growth.html").as_uri())
+    page.goto((built / "en/01-growth.html").as_uri())
     assert page.locator("figure.chart img").first.evaluate("image => image.currentSrc.endsWith('-portrait.png')")
-    page.close()
-    page = chromium.new_page(viewport={"width": 360, "height": 700})
-    page.goto((built / lang / "figures.html").as_uri())
+    page.goto((built / "en/figures.html").as_uri())
     page.locator("table.lookup tbody tr:nth-child(n + 30)").evaluate_all("rows => rows.forEach(row => row.remove())")
-    for cell in page.locator("#G01 td").all():  # every cell of a row is on the screen, under its heading
-        box = cell.bounding_box()
-        assert box is None or (box["x"] >= 0 and box["x"] + box["width"] <= 360)
-    assert {"en": "Section", "zh": "所在部分"}[lang] in page.locator("#G01 td").evaluate_all("cells => cells.map(c => c.dataset.head)")
-    assert not browser.violations(page)
+    for box in filter(None, (cell.bounding_box() for cell in page.locator("#G01 td").all())):
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 360, "every cell of a row is on the screen, under its heading"
+    assert "Section" in page.locator("#G01 td").evaluate_all("cells => cells.map(c => c.dataset.head)")
+    assert not (wrong := browser.violations(page)), wrong
     page.close()
+    context = chromium.new_context(viewport={"width": 360, "height": 700}, java_script_enabled=False)
+    page = context.new_page()
     for name in ("index", "01-growth", "figures"):
-        context = chromium.new_context(viewport={"width": 360, "height": 700}, java_script_enabled=False)
-        page = context.new_page()
-        page.goto((built / lang / f"{name}.html").as_uri())
+        page.goto((built / f"en/{name}.html").as_uri())
         box = page.locator("main").bounding_box()
         assert box["x"] >= 0 and box["width"] <= 360, name
-        if name == "figures":
-            assert page.locator("table.lookup tbody tr").count() > 200
-        context.close()
-    page = chromium.new_page(viewport={"width": 360, "height": 700})
-    for path in sorted((built / lang).glob("*.html")):
-        page.goto(path.as_uri())
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path.name
-    page.close()
+    assert page.locator("table.lookup tbody tr").count() > 200
+    context.close()
 
 
 @pytest.mark.slow
@@ -505,29 +463,8 @@ def test_a_caption_is_copied_with_one_click(chromium, built, lang):
     page = context.new_page()
     page.goto((built / lang / "01-growth.html").as_uri())
     page.locator("figcaption summary").first.click()
-    button = page.locator("button.copy").first
-    button.click()
+    page.locator("button.copy").first.click()
     page.wait_for_function("document.querySelector('button.copy').textContent === document.body.dataset.copied")
     caption = page.locator(".caption").first.inner_text()
     assert page.evaluate("navigator.clipboard.readText()") == caption == site.caption(cards()["01-rates"], lang)
     context.close()
-
-
-@pytest.mark.slow
-@each
-def test_the_reports_address_is_a_link_on_every_page(content, report, lang):
-    for name, text in pages_of(content).items():
-        if name.startswith(f"{lang}/"):
-            assert f'<a href="{report.meta["read_at"]}"' in text, name
-
-
-@pytest.mark.slow
-@each
-def test_downloads_open(built, lang):
-    found = Links((built / lang / "index.html").read_text(encoding="utf-8"))
-    taken = dict.fromkeys(a for a in found.addresses if "downloads/" in a)
-    begins = {Path(a).suffix: (built / lang / a).read_bytes()[:4] for a in taken}
-    assert len(taken) == 4 and begins.pop(".pdf") == b"%PDF" and begins.keys() == {".xlsx", ".pptx", ".zip"}
-    assert all(data.startswith(b"PK") for data in begins.values())
-    card = next(a for a in found.addresses if a.endswith(".json"))
-    assert json.loads((built / lang / card).read_bytes())["cite"][lang]

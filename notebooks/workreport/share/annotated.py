@@ -7,11 +7,13 @@ sentences of a report stand; `site` has no text.
 import argparse
 import os
 import sys
+from collections import Counter, defaultdict
+from itertools import count
 from pathlib import Path
 
 from .. import collection, rerun, sources
 from ..analysis import growth, ledger, published
-from ..files import WriteError, only_one
+from ..files import only_one
 from ..numbers import ForbiddenOperation
 from ..page import Page
 from ..proof import check
@@ -21,15 +23,18 @@ from ..proof.tokeniser import find_numerals
 from ..tables import DATA, DEFAULT_REPORT, FIGURE_TABLES, DataError, report_names
 from ..words import LANGUAGES, vocabulary
 from . import catalogue, site
+from .catalogue import in_language
 from .pages import cards, notebook_of
 
 ROLES = {
-    "figure": ("figure", "数据"), "threshold": ("class boundary", "门槛"), "year": ("year", "年份"), "date": ("date", "日期"), "name": ("part of a name", "名称的一部分"),
-    "road": ("number of a road", "道路编号"), "list_marker": ("number of a list", "序号"), "role": ("number of people in a role", "职务人数"), "other": ("other", "其他"),
+    "figure": ("figure", "数据"), "threshold": ("class boundary", "门槛"), "year": ("year", "年份"), "date": ("date", "日期"),
+    "name": ("part of a name", "名称的一部分"), "road": ("number of a road", "道路编号"), "list_marker": ("number of a list", "序号"),
+    "role": ("number of people in a role", "职务人数"), "other": ("other", "其他"),
 }  # fmt: skip
 BARE, OUTSIDE = "bare", "outside"  # a numeral without a row: of what is entered, or of the rest
 KINDS = {
-    "plain": ("no figure: year, name, list", "非数据：年份、名称、序号"), BARE: ("without a row", "缺行"), OUTSIDE: ("not entered", "未录入的部分"),
+    "plain": ("no figure: year, name, list", "非数据：年份、名称、序号"),
+    BARE: ("without a row", "缺行"), OUTSIDE: ("not entered", "未录入的部分"),
 }  # fmt: skip
 # What of `catalogue.FIGURES` a note says; its heading says the rest.
 _SAID = ("measure:measure", "printed", "range", "period:period", "area:label", "note")
@@ -54,46 +59,52 @@ def marks(report, text):
         of the ledger, or None) and ``kind``: a table, ``plain`` of a numeral that states nothing, `BARE` or `OUTSIDE` of one
         without a row. Claims that meet a numeral share its mark.
     """
-    figures = {}
+    figures, found = {}, []
     for table in FIGURE_TABLES[:-1]:
         for row in report.tables[table].rows:
             figures.setdefault(row["numeral_id"], []).append((table, row["figure_id"]))
     rows = {int(row["offset"]): row for row in report.tables["numerals"].rows if row["offset"].isdecimal()}
-    counted = {row["out_of_numeral_id"]: row["figure_id"] for row in report.tables["rankings"].rows if row["out_of_numeral_id"]}
-    found = []
+    counted = {row["out_of_numeral_id"] for row in report.tables["rankings"].rows}
+
+    def mark(start, token, kind, ids=(), numeral=None):
+        found.append({"start": start, "end": start + len(token), "ids": [*ids], "numeral": numeral, "kind": kind})
+
     for numeral in find_numerals(text[: end_of(report.meta)]):  # what a website added is no text of the report
         if numeral.offset not in rows:
-            found.append({"start": numeral.offset, "end": numeral.offset + len(numeral.token), "ids": [], "numeral": None, "kind": BARE if covered(report.meta, numeral.offset) else OUTSIDE})
+            mark(numeral.offset, numeral.token, BARE if covered(report.meta, numeral.offset) else OUTSIDE)
     for at, row in rows.items():
         if text.startswith(row["token"], at):
             own = figures.get(row["numeral_id"], [])
-            other = [counted[row["numeral_id"]]] if row["numeral_id"] in counted else []  # how many are ranked is said with the rank
-            kind = own[0][0] if own else "rankings" if other else "plain"
-            found.append({"start": at, "end": at + len(row["token"]), "ids": [i for _, i in own], "numeral": row, "kind": kind})
+            # How many are ranked is said with the rank.
+            kind = own[0][0] if own else "rankings" if row["numeral_id"] in counted else "plain"
+            mark(at, row["token"], kind, [i for _, i in own], row)
     for row in report.tables["claims"].rows:
-        if row["offset"].isdecimal() and text.startswith(row["term"], at := int(row["offset"])):
-            same = [m for m in found if m["start"] < at + len(row["term"]) and at < m["end"]]
-            if same:
-                same[0]["ids"].append(row["figure_id"])
-                same[0]["end"] = max(same[0]["end"], at + len(row["term"]))
+        if _stands(text, row, "term"):
+            at, end = int(row["offset"]), int(row["offset"]) + len(row["term"])
+            if same := next((m for m in found if m["start"] < end and at < m["end"]), None):
+                same["ids"].append(row["figure_id"])
+                same["end"] = max(same["end"], end)
             else:
-                found.append({"start": at, "end": at + len(row["term"]), "ids": [row["figure_id"]], "numeral": None, "kind": "claims"})
+                mark(at, row["term"], "claims", [row["figure_id"]])
     found.sort(key=lambda m: m["start"])
     return [m for one, m in zip([None, *found], found, strict=False) if one is None or m["start"] >= one["end"]]
 
 
+def _stands(text, row, column):
+    """Whether what a row quotes stands where it says."""
+    return row["offset"].isdecimal() and text.startswith(row[column], int(row["offset"]))
+
+
 def astray(report, text):
     """Rows whose numeral or term does not stand where they say: table, id, what should stand there, and the offset."""
-    for row in report.tables["numerals"].rows:
-        if not (row["offset"].isdecimal() and text.startswith(row["token"], int(row["offset"]))):
-            yield "numerals", row["numeral_id"], row["token"], row["offset"]
-    known = {row["numeral_id"] for row in report.tables["numerals"].rows}
-    for table in FIGURE_TABLES:
+    for table, key, column in (("numerals", "numeral_id", "token"), ("claims", "figure_id", "term")):
         for row in report.tables[table].rows:
-            if table == "claims":
-                if not (row["offset"].isdecimal() and text.startswith(row["term"], int(row["offset"]))):
-                    yield table, row["figure_id"], row["term"], row["offset"]
-            elif row["numeral_id"] not in known:
+            if not _stands(text, row, column):
+                yield table, row[key], row[column], row["offset"]
+    known = {row["numeral_id"] for row in report.tables["numerals"].rows}
+    for table in FIGURE_TABLES[:-1]:
+        for row in report.tables[table].rows:
+            if row["numeral_id"] not in known:
                 yield table, row["figure_id"], row["value"], ""
 
 
@@ -117,96 +128,96 @@ def notes(report, lang, held, register, root):
         By id of the figure: ``title``, ``facts`` (pairs of heading and text), ``findings`` (triples of text, address and
         notebook) and ``charts`` (pairs of address and title).
     """
-    t, page = (lambda en, zh: {"en": en, "zh": zh}[lang]), Page("catalogue", report, lang)
+    t, page, made = in_language(lang), Page("catalogue", report, lang), {}
     data = catalogue.every_figure(page)
-    columns = [spec for spec in catalogue.FIGURES if spec[0] in _SAID]
-    shown = catalogue.rows(page, data, [(way, en or zh, zh or en) for way, en, zh in columns])
+    shown = catalogue.rows(page, data, [spec for spec in catalogue.FIGURES if spec[0] in _SAID])
     beside, relations, read = _beside(page, lang), _relations(report, lang), _readings(report, lang)
-    differed = _differed(report, t)
-    by_claim = {}
+    differed, by_claim = _differed(report, t), defaultdict(list)
     for book, claims in register.items():
         for claim in claims.values():
             for figure in claim.ids:
-                by_claim.setdefault(figure, []).append((claim.text(lang), f"{book}.html", book[:2]))
-    made = {}
+                by_claim[figure].append((claim.text(lang), f"{book}.html", book[:2]))
     for row, figure in zip(shown, data.itertuples(), strict=True):
         indicator = report.indicators[figure.indicator]
         facts = [(head, text) for head, text in row.items() if text and text != "–"]
         if figure.measure == "claims":
             kind = report.rows[figure.figure_id][1]["kind"]
-            facts = [facts[0], (t("Claim", "表述"), figure.note.text(lang)), (t("Kind of claim", "表述类别"), page.phrase("{k:claim}", "{k:claim}", k=kind).text(lang)), *facts[2:-1]]
+            claimed = (t("Claim", "表述"), figure.note.text(lang)), (t("Kind of claim", "表述类别"), vocabulary()["claim"][kind][lang])
+            facts = [facts[0], *claimed, *facts[2:-1]]
         else:
-            facts.insert(1, (t("Value", "数值"), " · ".join(dict.fromkeys(figure.value.text(one) for one in (lang, *LANGUAGES)))))
-        facts += beside.get(figure.figure_id, [])
-        facts += relations.get(figure.figure_id, [])
+            values = dict.fromkeys(figure.value.text(one) for one in (lang, *LANGUAGES))
+            facts.insert(1, (t("Value", "数值"), " · ".join(values)))
+        facts += beside[figure.figure_id] + relations[figure.figure_id]
         facts += [(t("Doubt", "存疑"), said) for said in sources.caveats(report, [figure.figure_id], lang)]
-        facts += read.get(figure.figure_id, [])
-        facts += differed.get((str(figure.offset), figure.measure), [])
+        facts += read[figure.figure_id] + differed[str(figure.offset), figure.measure]
         if indicator[f"definition_{lang}"]:
             source = f" ({indicator['definition_source']})" if lang == "en" and indicator["definition_source"] else ""
             facts.append((t("Definition", "定义"), indicator[f"definition_{lang}"] + source))
-        charts = [(f"{notebook_of(stem, root)}.html#{stem}", held[stem]["title"][lang]) for stem in catalogue.charts_of(held, figure.figure_id)]
-        made[figure.figure_id] = {"title": indicator[f"name_{lang}"], "facts": facts, "findings": by_claim.get(figure.figure_id, []), "charts": charts}
+        stems = catalogue.charts_of(held, figure.figure_id)
+        charts = [(f"{notebook_of(stem, root)}.html#{stem}", held[stem]["title"][lang]) for stem in stems]
+        uses = {"findings": by_claim[figure.figure_id], "charts": charts}
+        made[figure.figure_id] = {"title": indicator[f"name_{lang}"], "facts": facts} | uses
     return made
 
 
 def _beside(page, lang):
     """The benchmark that a lead implies, and what others published of the same thing, by id of the figure."""
-    report, found = page.report, {}
-    chain = growth.comparisons(report, None)
-    for row in published.checks(report, chain).itertuples():
+    report, t, found = page.report, in_language(lang), defaultdict(list)
+    for row in published.checks(report, growth.comparisons(report, None)).itertuples():
         words = page.phrase(
-            "{a} grew by {q:worded} ({own:worded}, less the lead or plus the lag)", "{a}增长{q:worded}（由本地{own:worded}和差距推算）", a=row.area, q=row.implied, own=row.own
-        )
-        told = [({"en": "Implied", "zh": "推算"}[lang], words.text(lang))]
+            "{a} grew by {q:worded} ({own:worded}, less the lead or plus the lag)", "{a}增长{q:worded}（由本地{own:worded}和差距推算）",
+            a=row.area, q=row.implied, own=row.own,
+        )  # fmt: skip
+        told = [(t("Implied", "推算"), words.text(lang))]
         if row.status in ("agrees", "differs"):
-            told.append(({"en": "Published for that area", "zh": "该地区公布数"}[lang], _published(page, row, lang)))
+            told.append((t("Published for that area", "该地区公布数"), _published(page, row, lang)))
         for figure in row.lead.ids:
-            found.setdefault(figure, []).extend(told)
+            found[figure] += told
     for row in published.elsewhere(report).itertuples():
         for figure in row.own.ids:
-            found.setdefault(figure, []).append(({"en": "Published elsewhere", "zh": "他处公布"}[lang], _published(page, row, lang)))
+            found[figure].append((t("Published elsewhere", "他处公布"), _published(page, row, lang)))
     return found
 
 
 def _published(page, row, lang):
     """A published value, whether it agrees, who published it, and the kind of source."""
     office = next(s for s in page.report.tables["sources"].rows if s["source_id"] == row.source_id)
-    parts = [page.phrase(office["publisher_en"], office["publisher_zh"]), page.phrase("{k:quality}", "{k:quality}", k=row.quality)]
-    named = dict.fromkeys(part.text(lang) for part in parts)
+    named = dict.fromkeys((office[f"publisher_{lang}"], vocabulary()["quality"][row.quality][lang]))
     value = page.phrase("{q:worded} ({s:status})", "{q:worded}（{s:status}）", q=row.published, s=row.status)
-    return {"en": "; ", "zh": "；"}[lang].join((value.text(lang), *named))
+    return in_language(lang)("; ", "；").join((value.text(lang), *named))
 
 
 def _relations(report, lang):
     """Relations that a figure takes part in, with the verdict over whole intervals, by its id."""
-    heads = {True: ("Must hold", "必须成立"), False: ("Need not hold", "不必成立")}
-    colon, found = {"en": ": ", "zh": "："}[lang], {}
+    t, found = in_language(lang), defaultdict(list)
     for row in ledger.relations(report).itertuples():
-        said = f"{getattr(row, f'statement_{lang}')}{colon}{vocabulary()['verdict'][row.verdict][lang]}"
+        head = t("Must hold", "必须成立") if row.kind == "constraint" else t("Need not hold", "不必成立")
+        said = getattr(row, f"statement_{lang}") + t(": ", "：") + vocabulary()["verdict"][row.verdict][lang]
         for figure in dict.fromkeys((*row.left.ids, *row.right.ids)):
-            found.setdefault(figure, []).append((heads[row.kind == "constraint"][LANGUAGES.index(lang)], said))
+            found[figure].append((head, said))
     return found
 
 
 def _readings(report, lang):
     """Readings taken and not taken, with their reasons, by id of the figure."""
-    heads, found = {"en": ("Read as", "Could be read as"), "zh": ("取", "也可理解为")}[lang], {}
-    stop = {"en": ". ", "zh": "。"}[lang]
+    t, found = in_language(lang), defaultdict(list)
     for choice in ledger.choices(report).itertuples():
-        told = [(head, f"{row[f'reading_{lang}']}{stop}{row[f'reason_{lang}']}") for head, rows in zip(heads, (choice.used, choice.others), strict=True) for row in rows]
+        taken, other = (
+            [row[f"reading_{lang}"] + t(". ", "。") + row[f"reason_{lang}"] for row in rows] for rows in (choice.used, choice.others)
+        )
         for figure in choice.ids:
-            found.setdefault(figure, []).extend(told)
+            found[figure] += [(t("Read as", "取"), said) for said in taken]
+            found[figure] += [(t("Could be read as", "也可理解为"), said) for said in other]
     return found
 
 
 def _differed(report, t):
     """Where two readers differed, and what the text settled, by offset and table."""
-    found, none = {}, t("nothing", "空")
+    found, none = defaultdict(list), t("nothing", "空")
     for row in report.tables["discrepancies"].rows:
         one, other, settled = (row[c] or none for c in ("first_reading", "second_reading", "settled"))
-        said = t(f"{row['field']}: {one} or {other}; settled: {settled}. {row['reason']}", f"{row['field']}：{one}或{other}，依原文定为{settled}")
-        found.setdefault((row["offset"], row["table"]), []).append((t("Two readers differed", "两次阅读不同"), said))
+        said = t(f": {one} or {other}; settled: {settled}. {row['reason']}", f"：{one}或{other}，依原文定为{settled}")
+        found[row["offset"], row["table"]].append((t("Two readers differed", "两次阅读不同"), row["field"] + said))
     return found
 
 
@@ -221,9 +232,9 @@ def paragraphs(report, text, found, lang):
     """
     sections = sorted(report.meta["sections"], key=lambda s: s["start"])
     made, waiting, stop = [], list(found), end_of(report.meta)
-    for n, section in enumerate(sections):
-        at, end = section["start"], sections[n + 1]["start"] if n + 1 < len(sections) else len(text)
-        lines = [(section[f"name_{lang}"], f"section-{section['id']}")]
+    ends = [*(section["start"] for section in sections[1:]), len(text)]
+    for section, end in zip(sections, ends, strict=True):
+        at, headings = section["start"], [(section[f"name_{lang}"], f"section-{section['id']}")]
         for line in text[at:end].split("\n"):
             here, behind, pieces = at, at + len(line), []
             while waiting and waiting[0]["start"] < behind:
@@ -231,9 +242,9 @@ def paragraphs(report, text, found, lang):
                 pieces += [text[here : mark["start"]], mark]
                 here = mark["end"]
             if line.strip():
-                heading, anchor = lines.pop() if lines else ("", "")
-                inside = at < stop and covered(report.meta, at)
-                made.append({"heading": heading, "anchor": anchor, "inside": inside, "pieces": [*pieces, text[here:behind]]})
+                heading, anchor = headings.pop() if headings else ("", "")
+                paragraph = {"heading": heading, "anchor": anchor, "inside": at < stop and covered(report.meta, at)}
+                made.append(paragraph | {"pieces": [*pieces, text[here:behind]]})
             at = behind + 1
     return made
 
@@ -242,19 +253,21 @@ def facts(report, text, lang, held, register, faults, root):
     """Everything that the page of the text says, for its template."""
     found = marks(report, text)
     known = notes(report, lang, held, register, root) if not faults else {}
-    rows = {row[table.columns[0]]: row for table in report.tables.data.values() if table and table.name in FIGURE_TABLES for row in table.rows}
-    number = 0
+    tables = [table for table in report.tables.data.values() if table and table.name in FIGURE_TABLES]
+    bare = {
+        row[table.columns[0]]: {"title": "", "facts": [(c, v) for c, v in row.items() if v], "findings": [], "charts": []}
+        for table in tables for row in table.rows
+    }  # fmt: skip
+    number, t = count(1), in_language(lang)
     for mark in found:
-        number += bool(mark["ids"])
-        mark["number"] = number if mark["ids"] else None  # of its note, in print
-        mark["key"] = (mark["ids"] or [mark["numeral"]["numeral_id"] if mark["numeral"] else f"at-{mark['start']}"])[0]
+        numeral, ids = mark["numeral"], mark["ids"]
+        mark["number"] = next(number) if ids else None  # of its note, in print
+        mark["key"] = ids[0] if ids else numeral["numeral_id"] if numeral else f"at-{mark['start']}"
         mark["text"] = text[mark["start"] : mark["end"]]
-        mark["role"] = ROLES.get(mark["numeral"]["role"], (mark["numeral"]["role"],) * 2)[LANGUAGES.index(lang)] if mark["numeral"] else ""
-        mark["notes"] = [(i, known.get(i) or {"title": "", "facts": [(c, v) for c, v in rows[i].items() if v], "findings": [], "charts": []}) for i in mark["ids"]]
-    labels = {k: vocabulary()["measure"][k][lang] for k in FIGURE_TABLES} | {k: both[LANGUAGES.index(lang)] for k, both in KINDS.items()}
-    counts = {}
-    for mark in found:
-        counts[mark["kind"]] = counts.get(mark["kind"], 0) + 1
+        mark["role"] = t(*ROLES.get(numeral["role"], (numeral["role"],) * 2)) if numeral else ""
+        mark["notes"] = [(i, known.get(i) or bare[i]) for i in ids]
+    labels = {k: vocabulary()["measure"][k][lang] for k in FIGURE_TABLES} | {k: t(*both) for k, both in KINDS.items()}
+    counts = Counter(mark["kind"] for mark in found)
     return {
         "marks": found, "paragraphs": paragraphs(report, text, found, lang), "counts": counts, "bare": [m for m in found if m["kind"] == BARE],
         "astray": list(astray(report, text)), "faults": [str(f) for f in faults],
@@ -286,19 +299,16 @@ def build(path, *, root=site.ROOT, data=DATA, say=print):
     text, fault = proof_text.read(path)
     if fault:
         raise ReadError(str(fault))
-    name, report, faults = _of(text, path, data)
+    report, faults = _of(text, path, data)
     faults += proof_text.faults(report, path)
     held, register, books, figures = {}, {}, {}, root / "figures"
     if not faults:
-        notebooks = sorted((root / "notebooks").glob("[0-9][0-9]-*.ipynb"))
         register = collection.findings(report)
-        if name == DEFAULT_REPORT:
-            books = site.executed(notebooks, root, say)
+        if report.name == DEFAULT_REPORT:
+            books = site.executed(rerun.notebooks_of(root), root, say)
         else:
-            rerun.rerun_reports([name], root=root, say=say)
-            figures = root / "reports" / name / "figures"
-            paths = {(p.stem, lang): root / "reports" / name / f"{p.stem}-{lang}.ipynb" for p in notebooks for lang in LANGUAGES}
-            books = {key: p.read_text(encoding="utf-8") for key, p in paths.items() if p.is_file()}
+            rerun.rerun_reports([report.name], root=root, say=say)
+            figures, books = root / f"reports/{report.name}/figures", site.books_of(report.name, root)
         held = cards(figures)
     told = {lang: facts(report, text, lang, held, register, faults, root) for lang in LANGUAGES}
     site.publish(site.with_text(report, books, told, root=root, figures=figures), root / "read")
@@ -306,15 +316,19 @@ def build(path, *, root=site.ROOT, data=DATA, say=print):
 
 
 def _of(text, path, data):
-    """Name of the report whose text this is, its tables, and what is wrong with them."""
+    """The report whose text this is, and what is wrong with its tables."""
     names, wanted = report_names(data), proof_text.digest(text)
     for name in names:
         report, faults = check.check_data(name, data)
         if report is None and f'"{wanted}"' in (data / name / "report.json").read_text(encoding="utf-8", errors="replace"):
-            raise ReadError("\n".join([*map(str, faults), f"{name}: its tables cannot be read: mend them (make check), then read again"]))
+            told = f"{name}: its tables cannot be read: mend them (make check), then read again"
+            raise ReadError("\n".join([*map(str, faults), told]))
         if report and report.meta["sha256"] == wanted:
-            return name, report, list(faults)
-    raise ReadError(f"{path}: found no text of a report here, expected the text of one of {', '.join(names)}, give its path, or begin it: make draft NAME=area-year TEXT={path}")
+            return report, list(faults)
+    raise ReadError(
+        f"{path}: found no text of a report here, expected the text of one of {', '.join(names)}, give its path, "
+        f"or begin it: make draft NAME=area-year TEXT={path}"
+    )
 
 
 def main(arguments=None):
@@ -328,13 +342,14 @@ def main(arguments=None):
     try:
         with only_one(site.ROOT / ".venv/rerun"):
             report, told = build(Path(options.text), say=print if sys.stdout.isatty() else lambda line: None)
-    except (ReadError, WriteError, OSError, KeyError, ForbiddenOperation, DataError, rerun.RerunError, collection.NotebookError) as error:
+    except (ReadError, OSError, KeyError, ForbiddenOperation, DataError, rerun.RerunError, collection.NotebookError) as error:
         print(error)
         return 1
     except KeyboardInterrupt:
         print("Stopped. What was in read/ is kept.")
         return 130
-    print(f"{report.name}: {len(told['marks'])} marks, {len(told['bare'])} numerals without a row, {len(told['astray'])} rows without a numeral.")
+    marked, bare, astray = (len(told[part]) for part in ("marks", "bare", "astray"))
+    print(f"{report.name}: {marked} marks, {bare} numerals without a row, {astray} rows without a numeral.")
     if told["faults"]:
         print(f"{len(told['faults'])} faults stand on the page, which has no findings and charts until they are mended.")
     print("Open read/index.html in a browser. It holds the text: keep it to yourself if the text is not yours to publish.")

@@ -21,11 +21,16 @@ FIGURES = (
     ("where", "Section", "所在部分"), ("search:text", "Search for", "检索词"),
 )  # fmt: skip
 PUBLISHED = (
-    ("published_id:text", "Figure", "数据编号"), ("indicator_id:label", "What", "内容"), ("measure:measure", "Kind", "类别"),
+    ("published_id:text", "Figure", "数据编号"), ("indicator:label", "What", "内容"), ("measure:measure", "Kind", "类别"),
     ("value", "Value", ""), ("printed", "As published", "公布值"), ("basis", "Basis", "口径"), ("period:period", "Year", "年份"),
     ("area:label", "Area", "地区"), ("publisher", "Publisher", "发布机构"), ("quality:quality", "Kind of source", "来源性质"),
     ("published_date:text", "Published on", "发布日期"),
 )  # fmt: skip
+
+
+def in_language(lang):
+    """A function that takes an English and a Chinese wording and gives the one of a language."""
+    return lambda en, zh: {"en": en, "zh": zh}[lang]
 
 
 def names(report, key):
@@ -192,9 +197,9 @@ def every_figure(page):
 def every_published(page, beside=False):
     """The published statistics that were found, in words, with their basis and their publisher; ``beside``: on its area and those near."""
     found = published.about(page.report) if beside else frame(page.report, "published")
-    found = found[[isinstance(q, Quantity) for q in found["quantity"]]].reset_index(drop=True)
+    found = found[found["quantity"].q.stated].rename(columns={"indicator_id": "indicator"}).reset_index(drop=True)
     return found.assign(
-        value=[counted(page, r.indicator_id, r.quantity) for r in found.itertuples()],
+        value=[counted(page, r.indicator, r.quantity) for r in found.itertuples()],
         printed=[_printed(page, str(r.printed), r.qualifier) for r in found.itertuples()],
         basis=[_basis(page, r) for r in found.itertuples()],
         period=found["period"].astype(str),

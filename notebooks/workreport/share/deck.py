@@ -12,13 +12,17 @@ from .. import export
 from ..sources import compact_ids
 from ..tables import read_descriptor
 from ..words import day as day_in_words
+from .catalogue import in_language
 from .pages import caption
 
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.5  # inches
 SOURCE, INSET = 0.55, 0.1  # height of the line at the foot, margin within a text box
 TITLE, LINE = 1.05, {"en": 56, "zh": 30}  # letters of a title in one line
 # A browser that asks nothing of the network and shows no window.
-CALM = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split()
+CALM = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
 TAGS = {"en": "en-GB", "zh": "zh-CN"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -47,17 +51,15 @@ def deck(report, cards, lang, figures, title, parts):
     from pptx import Presentation
     from pptx.util import Inches, Pt
 
-    slides = Presentation()
+    slides, t, package = Presentation(), in_language(lang), read_descriptor()
     slides.slide_width, slides.slide_height = Inches(WIDTH), Inches(HEIGHT)
-    package, day = read_descriptor(), datetime.datetime.fromisoformat(read_descriptor()["created"][:10])
-    about = slides.core_properties
-    about.title, about.author, about.language, about.comments = title, package["contributors"][0]["title"], TAGS[lang], "CC BY 4.0"
-    about.created = about.modified = day
-    about.last_modified_by, about.revision = about.author, 1
+    day = datetime.datetime.fromisoformat(package["created"][:10])
+    about, author = slides.core_properties, package["contributors"][0]["title"]
+    about.title, about.author, about.last_modified_by, about.language = title, author, author, TAGS[lang]
+    about.created, about.modified, about.revision, about.comments = day, day, 1, "CC BY 4.0"
 
     def write(frame, text, size, bold=False):
-        frame.word_wrap = True
-        frame.text = text
+        frame.word_wrap, frame.text = True, text
         for run in (run for paragraph in frame.paragraphs for run in paragraph.runs):
             run.font.size, run.font.bold = Pt(size), bold
             run._r.get_or_add_rPr().set("lang", TAGS[lang])
@@ -65,39 +67,39 @@ def deck(report, cards, lang, figures, title, parts):
     def slide(text, size, top, height):
         made = slides.slides.add_slide(slides.slide_layouts[5])
         place = made.shapes.title
-        place.left, place.top, place.width, place.height = Inches(MARGIN), Inches(top), Inches(WIDTH - 2 * MARGIN), Inches(height)
+        place.left, place.top = Inches(MARGIN), Inches(top)
+        place.width, place.height = Inches(WIDTH - 2 * MARGIN), Inches(height)
         write(place.text_frame, text, size, bold=True)
         place.text_frame.paragraphs[0].alignment = 1  # to the left
         return made
 
-    first = slide(title, 36, 2.2, 1.6)
-    box = first.shapes.add_textbox(Inches(MARGIN), Inches(4), Inches(WIDTH - 2 * MARGIN), Inches(1.5))
-    meta = report.meta
-    write(box.text_frame, {"en": ", ", "zh": "，"}[lang].join((meta[f"publisher_{lang}"], meta[f"title_{lang}"], day_in_words(meta["delivered"], lang))) + f"\n{package['title_short' if lang == 'en' else 'title_short_zh']}, CC BY 4.0", 18)
-    contents, begun = slide({"en": "Contents", "zh": "目录"}[lang], 28, 0.4, 0.8), {}
+    def box(made, text, size, top, height):
+        added = made.shapes.add_textbox(Inches(MARGIN), Inches(top), Inches(WIDTH - 2 * MARGIN), Inches(height))
+        write(added.text_frame, text, size)
+        return added
+
+    source = report.meta[f"publisher_{lang}"], report.meta[f"title_{lang}"], day_in_words(report.meta["delivered"], lang)
+    project = package[t("title_short", "title_short_zh")]
+    box(slide(title, 36, 2.2, 1.6), f"{t(', ', '，').join(source)}\n{project}, CC BY 4.0", 18, 4, 1.5)
+    contents, begun = slide(t("Contents", "目录"), 28, 0.4, 0.8), {}
     for stem, card in cards.items():
         long = len(card["title"][lang]) > LINE[lang]
         made = slide(card["title"][lang], 20 if long else 26, 0.25, TITLE - 0.2)
-        path = figures / f"{stem}-{lang}.png"
         top, bottom = (card["heights"][lang][part] for part in ("title", "source"))  # the picture has both too
         kept = 1 - top - bottom
         width = min(WIDTH - 2 * MARGIN, (HEIGHT - TITLE - SOURCE) / kept * 1.6)
-        picture = made.shapes.add_picture(str(path), Inches(MARGIN + INSET - export.MARGIN * width), Inches(TITLE), Inches(width))
+        left = Inches(MARGIN + INSET - export.MARGIN * width)
+        picture = made.shapes.add_picture(str(figures / f"{stem}-{lang}.png"), left, Inches(TITLE), Inches(width))
         picture.crop_top, picture.crop_bottom = top, bottom
-        picture.height = int(Inches(width / 1.6) * kept)
-        picture.name = stem
+        picture.height, picture.name = int(Inches(width / 1.6) * kept), stem
         picture._element.nvPicPr.cNvPr.set("descr", card["alt"][lang])
-        foot = made.shapes.add_textbox(Inches(MARGIN), Inches(HEIGHT - SOURCE), Inches(WIDTH - 2 * MARGIN), Inches(SOURCE))
-        write(foot.text_frame, card["source"][lang], 9)
+        box(made, card["source"][lang], 9, HEIGHT - SOURCE, SOURCE)
         begun.setdefault(stem[:2], (made, len(slides.slides)))
-        ids = compact_ids(card["figure_ids"])
-        said = [caption(card, lang), *([{"en": "Figures: ", "zh": "数据编号："}[lang] + ids] if ids else []), *card["caveats"][lang]]
-        write(made.notes_slide.notes_text_frame, "\n".join(said), 12)
-    for n, (stem, words) in enumerate((stem, words) for stem, words in parts.items() if stem[:2] in begun):
+        ids = [t("Figures: ", "数据编号：") + compact_ids(card["figure_ids"])] if card["figure_ids"] else []
+        write(made.notes_slide.notes_text_frame, "\n".join([caption(card, lang), *ids, *card["caveats"][lang]]), 12)
+    for n, stem in enumerate(stem for stem in parts if stem[:2] in begun):
         target, number = begun[stem[:2]]
-        box = contents.shapes.add_textbox(Inches(MARGIN), Inches(1.4 + 0.5 * n), Inches(WIDTH - 2 * MARGIN), Inches(0.5))
-        write(box.text_frame, f"{number}  {words}", 18)
-        box.click_action.target_slide = target
+        box(contents, f"{number}  {parts[stem]}", 18, 1.4 + 0.5 * n, 0.5).click_action.target_slide = target
     slides.save(buffer := io.BytesIO())
     return _dated(buffer.getvalue(), day)
 
@@ -124,7 +126,7 @@ def pdf(content, page, program):
     Parameters
     ----------
     content : dict of bytes
-        Files of the site by path.
+        The page, its style and pictures, by path.
     page : str
         Which of them.
     program : str
@@ -137,11 +139,11 @@ def pdf(content, page, program):
     """
     with tempfile.TemporaryDirectory() as folder:
         for name, data in content.items():
-            if name == page or name.endswith((".css", ".png")):
-                (path := Path(folder, "site", name)).parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(data)
+            (path := Path(folder, "site", name)).parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
         made = Path(folder, "made.pdf")
-        command = [program, "--headless", *CALM, "--no-pdf-header-footer", f"--user-data-dir={folder}/user", f"--print-to-pdf={made}", "--generate-pdf-document-outline", Path(folder, "site", page).as_uri()]
+        command = [program, "--headless", *CALM, f"--user-data-dir={folder}/user", "--no-pdf-header-footer"]
+        command += [f"--print-to-pdf={made}", "--generate-pdf-document-outline", Path(folder, "site", page).as_uri()]
         try:
             subprocess.run(command, capture_output=True, timeout=60, check=False)
         except (OSError, subprocess.TimeoutExpired):

@@ -4,6 +4,7 @@ import base64
 import contextlib
 import html
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import pandas as pd
 
@@ -14,7 +15,7 @@ from ..frames import frame
 from ..page import Page, Record, as_rows, recording
 from ..tables import FIGURE_TABLES
 from ..words import vocabulary
-from .catalogue import as_html, counted, names, note, rows, span
+from .catalogue import as_html, counted, in_language, names, note, rows, span
 
 PUBLISHED = {"levels": "level", "growth": "growth", "rankings": "rank", "shares": "share", "targets": "target"}
 READABLE = 20  # beside a bar so many times as long, the others are specks
@@ -66,46 +67,27 @@ class Table:
     def __init__(self, page, data, *columns):
         self.language, self.found = page.language, rows(page, data, columns)
         keys = page.report.indicators.keys() | page.report.areas.keys()
-        cells = data.to_dict("records")
-        self.aliases = [
-            " ".join(n for c in row.values() if isinstance(c, str) and c in keys for n in names(page.report, c))
-            for row in cells
-        ]
+        known = ([cell for cell in row if isinstance(cell, str) and cell in keys] for row in data.itertuples(index=False))
+        self.aliases = [" ".join(name for key in row for name in names(page.report, key)) for row in known]
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         from ipywidgets import VBox
         from itables.widget import ITable
 
-        texts = _TABLE_WORDS[self.language]
+        t = in_language(self.language)
+        texts = {
+            "search": t("Search:", "检索："), "info": t("_START_ to _END_ of _TOTAL_", "第_START_—_END_行，共_TOTAL_行"),
+            "infoFiltered": t("(of _MAX_)", "（全部_MAX_行）"), "zeroRecords": t("No row matches", "没有相符的行"),
+            "infoEmpty": "", "lengthMenu": t("Rows: _MENU_", "每页_MENU_行"),
+        }  # fmt: skip
         hidden = {"targets": len(self.found[0]), "visible": False}
         live = ITable(
             pd.DataFrame(self.found).assign(names=self.aliases), showIndex=False, autoWidth=False, language=texts,
-            pageLength=15,
-            lengthMenu=[15, 50, 250], classes="display compact", style="width:100%;margin:0",
+            pageLength=15, lengthMenu=[15, 50, 250], classes="display compact", style="width:100%;margin:0",
             columnDefs=[{"targets": "_all", "className": "dt-left"}, hidden],
         )  # fmt: skip
-        return VBox([live])._repr_mimebundle_() | {
-            "text/html": as_html(self.found),
-            "text/plain": f"{len(self.found)} rows",
-        }
-
-
-_TABLE_WORDS = {
-    "en": {
-        "search": "Search:",
-        "info": "_START_ to _END_ of _TOTAL_",
-        "infoFiltered": "(of _MAX_)",
-        "zeroRecords": "No row matches",
-    },
-    "zh": {
-        "search": "检索：",
-        "info": "第_START_—_END_行，共_TOTAL_行",
-        "infoFiltered": "（全部_MAX_行）",
-        "zeroRecords": "没有相符的行",
-    },
-}
-for _texts, _length in zip(_TABLE_WORDS.values(), ("Rows: _MENU_", "每页_MENU_行"), strict=True):
-    _texts |= {"infoEmpty": "", "lengthMenu": _length}
+        twin = {"text/html": as_html(self.found), "text/plain": f"{len(self.found)} rows"}
+        return VBox([live])._repr_mimebundle_() | twin
 
 
 @dataclass(frozen=True)
@@ -162,67 +144,57 @@ def view(page, indicator, measure, benchmark=None):
     usual = page.planned if measure == "targets" else page.year
     year = usual if usual in set(own["period"]) else own["period"].iloc[0]
     own = own[own["period"] == year]  # averages of several years and parts of a year stand in the table alone
+    name = f"{indicator}-{measure}"
     if measure == "claims":
-        said = [
-            page.phrase("Claimed without a number: {what:;}.", "没有数字的表述：{what:;}。", what=own["note"].tolist())
-        ]
-        return View(f"{indicator}-{measure}", said, data, None)
-    values = [_valued(page, indicator, measure, r) for r in own.itertuples()]
-    facts = {"i": indicator, "m": measure, "year": year, "values": values}
-    said = [
-        page.phrase(
-            "{i:label}, {m:measure}, {year:period}: {values:;}.", ("{year:text}年" if year.isdecimal() else "{year:period}") + "{i}（{m:measure}）：{values:;}。", **facts
-        )
-    ]
+        claimed = page.phrase("Claimed without a number: {what:;}.", "没有数字的表述：{what:;}。", what=own["note"].tolist())
+        return View(name, [claimed], data, None)
+    facts = {"i": indicator, "m": measure, "y": year, "values": [_valued(page, indicator, measure, r) for r in own.itertuples()]}
+    said = [page.phrase("{i:label}, {m:measure}, {y:period}: {values:;}.", _year_zh(year) + "{i}（{m:measure}）：{values:;}。", **facts)]
     same = others[(others["period"] == year) & others["value"].q.stated]
     if own["value"].iloc[0].qualifier in BOUNDS and measure != "targets":
         said.append(page.phrase("A bound is compared with nothing.", "上下限不作比较。"))
     elif len(same) and measure != "rankings":
-        beside = [
-            page.phrase(
-                "{area} {q:worded}{what}",
-                "{area}{q:worded}{what}",
-                area=r.area,
-                q=r.value,
-                what=_bracket(page, r.note, r.kind),
-            )
-            for r in same.itertuples()
-        ]
-        beside = list({sentence.text("en"): sentence for sentence in beside}.values())
-        said.append(page.phrase("Beside it: {them:;}.", "对比：{them:;}。", them=beside))
-    doubts = page.caveats({i for q in own["value"] for i in q.ids})
-    return View(
-        f"{indicator}-{measure}",
-        said + [page.phrase(d["en"], d["zh"]) for d in doubts], data, _chart(page, indicator, measure, own, same)
-    )
+        beside = {}
+        for r in same.itertuples():
+            facts = {"a": r.area, "q": r.value, "what": _bracket(page, r.note, r.kind)}
+            one = page.phrase("{a} {q:worded}{what}", "{a}{q:worded}{what}", **facts)
+            beside[one.text("en")] = one
+        said.append(page.phrase("Beside it: {them:;}.", "对比：{them:;}。", them=list(beside.values())))
+    said += [page.phrase(doubt["en"], doubt["zh"]) for doubt in page.caveats({i for q in own["value"] for i in q.ids})]
+    return View(name, said, data, _chart(page, indicator, measure, own, same))
+
+
+def _year_zh(year):
+    """How a Chinese sentence begins that is of a year, or of a span of years."""
+    return "{y:text}年" if year.isdecimal() else "{y:period}"
 
 
 def _valued(page, indicator, measure, row):
     """One figure of the report with what it is held against."""
-    facts = {"q": counted(page, indicator, row.value), "what": row.note}
-    if measure == "gaps":
-        places = {"en": " places", "zh": ""} if row.value.kind == "places" else {"en": "", "zh": ""}
-        return page.phrase("{q}" + places["en"] + " {what}", "{what}{q}", **facts)
-    if measure == "rankings":
-        return page.phrase("{q} {what}", "{what}{q}", **facts)
-    return page.phrase("{q}{what}", "{q}{what}", **facts | {"what": _bracket(page, row.note)})
-
-
-_KINDS = {"implied": ("implied", "推算"), "published": ("published", "公布")}
+    value = counted(page, indicator, row.value)
+    if measure in ("gaps", "rankings"):
+        places = " places" if measure == "gaps" and row.value.kind == "places" else ""
+        return page.phrase("{q}" + places + " {what}", "{what}{q}", q=value, what=row.note)
+    return page.phrase("{q}{what}", "{q}{what}", q=value, what=_bracket(page, row.note))
 
 
 def _bracket(page, remark, kind="stated"):
     """A remark in brackets, after what it is about; nothing where there is none."""
-    parts = [page.phrase(*_KINDS[kind])] if kind in _KINDS else []
+    kinds = {"implied": ("implied", "推算"), "published": ("published", "公布")}
+    parts = [page.phrase(*kinds[kind])] if kind in kinds else []
     parts += [remark] if remark != "" else []
     return page.phrase(" ({parts:;})", "（{parts:;}）", parts=parts) if parts else page.phrase("", "")
+
+
+@lru_cache(1)
+def _every_figure(page):
+    return ledger.every_figure(page.report)
 
 
 def _known(page, indicator, measure, areas):
     """Rows of one measure: stated by the report, implied by its leads, published elsewhere."""
     report = page.report
-    figures = ledger.every_figure(report)
-    figures = figures[(figures["indicator"] == indicator) & (figures["measure"] == measure)]
+    figures = _every_figure(page).query("indicator == @indicator and measure == @measure")
     made = [("stated", r.area, r.period, r.quantity, note(page, r), r.figure_id) for r in figures.itertuples()]
     if measure == "growth":
         implied = growth.comparisons(report, themes=None).query("indicator == @indicator and area in @areas")
@@ -233,7 +205,7 @@ def _known(page, indicator, measure, areas):
     if measure in PUBLISHED:
         known = frame(report, "published")
         known = known[(known["indicator_id"] == indicator) & (known["measure"] == PUBLISHED[measure])]
-        for r in known[known["area"].isin([report.meta["area"], *areas])].itertuples():
+        for r in known[known["area"].isin([page.own, *areas])].itertuples():
             basis = page.phrase("{b:basis}", "{b:basis}", b=r.variant) if r.variant else ""
             made.append(("published", r.area, r.period, r.quantity, basis, r.published_id))
     data = pd.DataFrame(made, columns=["kind", "area", "period", "value", "note", "ids"]).astype({"value": object})
@@ -259,37 +231,23 @@ def _chart(page, indicator, measure, own, others):
         else page.phrase("{a:label}{note}", "{a:label}{note}", a=r.area, note=_bracket(page, r.note, r.kind))
         for r in drawn.itertuples()
     ]  # fmt: skip
-    drawn = drawn[
-        ~pd.Series(
-            [(who.text("en"), q.value) for who, q in zip(drawn["who"], drawn["value"], strict=True)]
-        ).duplicated()
-    ]
-    drawn["kind"] = drawn["kind"].replace(
-        {"outcome": "stated"} | ({"stated": "target"} if measure == "targets" else {})
-    )
-    year = own["period"].iloc[0]
-    title = page.phrase(
-        "{i:label}: {q} in {y:period}", ("{y:text}年" if year.isdecimal() else "{y:period}") + "{i}：{q}", i=indicator, q=counted(page, indicator, first), y=year
-    )
-    marks = (
-        ("; hollow: implied; diamond: published elsewhere", "；空心为推算，菱形为他处公布")
-        if measure == "growth"
-        else ("", "")
-    )
+    drawn = drawn[~pd.Series([(r.who.text("en"), r.value.value) for r in drawn.itertuples()]).duplicated()]
+    drawn["kind"] = drawn["kind"].replace({"outcome": "stated"} | ({"stated": "target"} if measure == "targets" else {}))
+    facts = {"i": indicator, "y": own["period"].iloc[0]}
+    begin = _year_zh(facts["y"])
+    title = page.phrase("{i:label}: {q} in {y:period}", begin + "{i}：{q}", q=counted(page, indicator, first), **facts)
+    marks = ("", "")
+    if measure == "growth":
+        marks = "; hollow: implied; diamond: published elsewhere", "；空心为推算，菱形为他处公布"
+    subtitle = page.phrase("{y:period}, {m:measure}" + marks[0], begin + "，{m:measure}" + marks[1], m=measure, y=facts["y"])
+    alt = page.phrase("{n} values of {i}. {title}.", "{i}的{n}个数值。{title}。", n=len(drawn), i=indicator, title=title)
+    name = f"{indicator}-{measure}"
     with recording(Record(page.notebook, page.language)) as record:
         Page(page.notebook, page.report, page.language).chart(
-            f"{indicator}-{measure}", charts.dot_plot if measure == "growth" else charts.bars,
-            drawn[["who", "area", "value", "kind"]],
-            value="value", row="who", series="area", kind="kind", label="worded", title=title,
-            subtitle=page.phrase(
-                "{y:period}, {m:measure}" + marks[0], ("{y:text}年" if year.isdecimal() else "{y:period}") + "，{m:measure}" + marks[1], m=measure, y=year
-            ),
-            least=1,
-            alt=page.phrase(
-                "{n} values of {i}. {title}.", "{i}的{n}个数值。{title}。", n=len(drawn), i=indicator, title=title
-            ),
+            name, charts.dot_plot if measure == "growth" else charts.bars, drawn[["who", "area", "value", "kind"]],
+            value="value", row="who", series="area", kind="kind", label="worded", title=title, subtitle=subtitle, alt=alt, least=1,
         )  # fmt: skip
-    return record.charts[f"{indicator}-{measure}"]
+    return record.charts[name]
 
 
 def shown(page, seen, language):
@@ -298,20 +256,20 @@ def shown(page, seen, language):
     parts = [f'<p style="margin:0.4em 0;line-height:1.5">{text}</p>' for text in (f"<strong>{first}</strong>", *rest)]
     try:
         if data := seen.picture(language):
-            image = f'<img src="data:image/png;base64,{data}" alt="{html.escape(seen.chart.alt[language])}"'
-            parts.append(f'<figure lang="{language}" style="margin:0.6em 0">{image} style="width:100%;max-width:800px"></figure>')
+            image = f'<img src="data:image/png;base64,{data}" alt="{html.escape(seen.chart.alt[language])}" style="width:100%;max-width:800px">'
+            parts.append(f'<figure lang="{language}" style="margin:0.6em 0">{image}</figure>')
     except export.ExportError as error:
         parts.append(f'<p role="status">{html.escape(str(error))}</p>')
-    found = rows(page, seen.data, COLUMNS, language)
-    # No wider than its place: a table scrolls within.
-    return f'<div lang="{language}" style="width:0;min-width:100%">' + "".join(parts) + f'<div style="overflow-x:auto;line-height:1.4">{as_html(found)}</div>' + _to_take(page, seen, language) + "</div>"
-
-
-def _to_take(page, seen, language):
-    """A link that saves the rows of a choice as numbers, with their ranges and units."""
+    table = as_html(rows(page, seen.data, COLUMNS, language))
+    parts.append(f'<div style="overflow-x:auto;line-height:1.4">{table}</div>')
+    # The rows to take away are numbers, with their ranges and units.
     data = base64.b64encode(frame_csv(as_rows(seen.data.drop(columns=["range", "ids"]), page.words))).decode()
-    label = {"en": "Take these rows (CSV)", "zh": "下载这些数据（CSV）"}[language]
-    return f'<p><a style="color:var(--jp-content-link-color,var(--link));text-decoration:underline" download="{seen.name}.csv" href="data:text/csv;charset=utf-8;base64,{data}">{label}</a></p>'
+    label = in_language(language)("Take these rows (CSV)", "下载这些数据（CSV）")
+    style = "color:var(--jp-content-link-color,var(--link));text-decoration:underline"
+    href = f"data:text/csv;charset=utf-8;base64,{data}"
+    parts.append(f'<p><a style="{style}" download="{seen.name}.csv" href="{href}">{label}</a></p>')
+    # No wider than its place: a table scrolls within.
+    return f'<div lang="{language}" style="width:0;min-width:100%">{"".join(parts)}</div>'
 
 
 class Explorer:
@@ -343,7 +301,8 @@ class Explorer:
         """The widgets: a search, four choices that narrow each other, and the language."""
         import ipywidgets as widgets
 
-        wide = {"style": {"description_width": "max-content"}, "layout": widgets.Layout(width="auto", flex="1 1 15rem", min_width="0", max_width="100%")}
+        layout = widgets.Layout(width="auto", flex="1 1 15rem", min_width="0", max_width="100%")
+        wide = {"style": {"description_width": "max-content"}, "layout": layout}
         self.search = widgets.Text(continuous_update=False, **wide)
         self.theme, self.indicator, self.measure, self.benchmark = (widgets.Dropdown(**wide) for _ in range(4))
         self.language = widgets.ToggleButtons(options=(("English", "en"), ("中文", "zh")), value=self.page.language)
@@ -353,7 +312,8 @@ class Explorer:
         turned = (self.search, self.theme, self.indicator, self.measure, self.benchmark, self.language)
         for control in turned:
             control.observe(self._turn, "value")
-        box = widgets.HBox(turned, layout=widgets.Layout(flex_flow="row wrap", align_items="center", grid_gap="0.3rem 1rem"))
+        wrapped = widgets.Layout(flex_flow="row wrap", align_items="center", grid_gap="0.3rem 1rem")
+        box = widgets.HBox(turned, layout=wrapped)
         return widgets.VBox([box, self.out], layout=widgets.Layout(max_width="60rem"))
 
     def _turn(self, change):

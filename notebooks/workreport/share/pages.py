@@ -10,6 +10,7 @@ from ..files import MARK, as_csv, chart_stem, write_atomically
 from ..proof import readings, tokeniser
 from ..tables import DEFAULT_REPORT, load, read_descriptor
 from ..words import LANGUAGES
+from .catalogue import in_language
 
 ROOT = Path(__file__).resolve().parents[3]
 READMES = {"en": ROOT / "README.md", "zh": ROOT / "README.zh-CN.md"}
@@ -41,24 +42,16 @@ VERIFIED = {
 }  # fmt: skip
 
 
-def reach(report, lang):
-    """Which numerals of a report are in its ledger."""
-    if report.meta.get("recovered_part"):
-        return {
-            "en": "The text is an incomplete copy: it breaks off after the targets. Every numeral up to there",
-            "zh": "所见文本不完整，在目标之后中断。中断处之前的数字",
-        }[lang]
-    whole = {"en": "Every numeral of the text", "zh": "原文中的数字"}
-    part = {
-        "en": "Only some sections of the report are entered; every numeral of these",
-        "zh": "报告只录入了部分章节，其中的数字",
-    }
-    return (whole if report.whole else part)[lang]
-
-
 def verified(report, lang):
-    """How the data of a report was checked, a line each."""
-    return [line.replace("{reach}", reach(report, lang)) for line in VERIFIED[lang]]
+    """How the data of a report was checked, a line each; the first says which numerals are in its ledger."""
+    t = in_language(lang)
+    if report.meta.get("recovered_part"):
+        reach = t("The text is an incomplete copy: it breaks off after the targets. Every numeral up to there", "所见文本不完整，在目标之后中断。中断处之前的数字")
+    elif report.whole:
+        reach = t("Every numeral of the text", "原文中的数字")
+    else:
+        reach = t("Only some sections of the report are entered; every numeral of these", "报告只录入了部分章节，其中的数字")
+    return [line.replace("{reach}", reach) for line in VERIFIED[lang]]
 
 
 def codebook(report):

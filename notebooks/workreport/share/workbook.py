@@ -7,6 +7,7 @@ import re
 import unicodedata
 import zipfile
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 from .. import collection, sources
@@ -24,14 +25,7 @@ LINE = 15
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _NUMERIC = ("value", "low", "high", "period", "out_of")  # printed numbers that the descriptor calls strings
 FINDINGS = {"en": "Every finding, what it rests on and how firmly", "zh": "每条发现及其依据和可靠程度"}
-MEANINGS = (
-    "Table\n表",
-    "Column\n列",
-    "Title\n名称（英文）",
-    "Title (Chinese)\n名称",
-    "Meaning\n含义（英文）",
-    "Meaning (Chinese)\n含义",
-)
+MEANINGS = ["Table\n表", "Column\n列", "Title\n名称（英文）", "Title (Chinese)\n名称", "Meaning\n含义（英文）", "Meaning (Chinese)\n含义"]
 ABOUT = (
     ("What this is\n内容", {
         "en": "One sheet per table and one per chart; click a name below. "
@@ -96,7 +90,7 @@ def sheets(report, *, figures=ROOT / "figures"):
         found[resource["name"]] = {"en": resource["description"], "zh": resource["description_zh"]}, head, rows
         keys = ("title", "title_zh", "description", "description_zh")
         meanings += [[resource["name"], name, *(field[k] for k in keys)] for name, field in fields.items()]
-    found["codebook"] = {"en": "Every column of every table", "zh": "各表各列的含义"}, list(MEANINGS), meanings
+    found["codebook"] = {"en": "Every column of every table", "zh": "各表各列的含义"}, MEANINGS, meanings
     texts = {"findings": findings_table(report, collection.findings(report))}
     texts |= {name: (figures / f"{name}.csv").read_text(encoding="utf-8") for name in held}
     for name, text in texts.items():
@@ -111,11 +105,12 @@ def sheets(report, *, figures=ROOT / "figures"):
 def _heading(column):
     """Heading of a column of a chart in both languages."""
     words, parts = vocabulary()["column"], vocabulary()["column_part"]
-    stem, part = next(((column.removesuffix(f"_{p}"), p) for p in parts if column not in words and column.endswith(f"_{p}")), (column, ""))
+    ending = next((p for p in parts if column not in words and column.endswith(f"_{p}")), None)
+    stem = column.removesuffix(f"_{ending}") if ending else column
     if stem not in words:
         raise KeyError(f"vocabulary.toml has no word for the column '{stem}' of a chart in [column]: add it in both languages")
-    said = [words[stem][lang] + {"en": f", {parts[part][lang]}", "zh": f"（{parts[part][lang]}）"}[lang] if part else words[stem][lang] for lang in LANGUAGES]
-    return "\n".join(said)
+    en, zh = (words[stem][lang] for lang in LANGUAGES)
+    return f"{en}, {parts[ending]['en']}\n{zh}（{parts[ending]['zh']}）" if ending else f"{en}\n{zh}"
 
 
 def _figures(report, held):
@@ -123,27 +118,14 @@ def _figures(report, held):
     page = Page("workbook", report)
     data = catalogue.every_figure(page)
     texts = [catalogue.rows(page, data, catalogue.FIGURES, lang) for lang in LANGUAGES]
-    columns = [(lang, head) for lang, found in zip(LANGUAGES, texts, strict=True) for head in found[0]]
     rows = []
-    for at, figure in enumerate(data.itertuples()):
-        said = [dict(zip(LANGUAGES, (found[at] for found in texts), strict=True))[lang][head] for lang, head in columns]
+    for *said, figure in zip(*texts, data.itertuples(), strict=True):
         stated = isinstance(figure.quantity, Quantity)
-        value = report.figures[figure.figure_id].row if stated else {"value": "", "unit": ""}
-        rows.append(
-            [
-                *said,
-                _cell(value["value"], True),
-                value["unit"],
-                Decimal(int(figure.offset)),
-                ", ".join(catalogue.charts_of(held, figure.figure_id)),
-            ]
-        )
-    head = [heading for _, heading in columns] + [
-        "Number\n数值",
-        "Unit\n单位",
-        "Characters before it\n此前字符数",
-        "Charts\n图表",
-    ]
+        own = report.figures[figure.figure_id].row if stated else {"value": "", "unit": ""}
+        charts = ", ".join(catalogue.charts_of(held, figure.figure_id))
+        cells = [cell for row in said for cell in row.values()]
+        rows.append([*cells, _cell(own["value"], True), own["unit"], Decimal(int(figure.offset)), charts])
+    head = [*(h for found in texts for h in found[0]), "Number\n数值", "Unit\n单位", "Characters before it\n此前字符数", "Charts\n图表"]
     return {"en": "Every figure of the report in both languages", "zh": "报告的每项数据，中英对照"}, head, rows
 
 
@@ -181,12 +163,10 @@ def workbook(report, *, figures=ROOT / "figures"):
     book.set_properties({"title": descriptor["title"], "created": created})
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     text = book.add_format({"text_wrap": True, "valign": "top"})
-    numbers = {}
 
-    def number(value):
-        places = max(-value.as_tuple().exponent, 0)
-        plain = "0" if places == 0 else "0." + "0" * places
-        return numbers.setdefault(places, book.add_format({"num_format": plain, "valign": "top"}))
+    @cache
+    def number(places):
+        return book.add_format({"num_format": "0." + "0" * places if places else "0", "valign": "top"})
 
     _contents(book, book.add_worksheet("Contents 目录"), report, content, bold, text)
     for name, (_, head, rows) in content.items():
@@ -201,7 +181,7 @@ def workbook(report, *, figures=ROOT / "figures"):
             sheet.set_row(r, LINE * _lines(row, widths))
             for c, cell in enumerate(row):
                 if isinstance(cell, Decimal):
-                    sheet.write_number(r, c, float(cell), number(cell))
+                    sheet.write_number(r, c, float(cell), number(max(-cell.as_tuple().exponent, 0)))
                 elif cell:
                     sheet.write_string(r, c, cell, text)
         sheet.set_landscape()
@@ -221,39 +201,31 @@ def _contents(book, sheet, report, content, bold, text):
     sheet.set_column(2, 3, WIDEST)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
-    meta, line = report.meta, 0
-    source = {
-        lang: f"{meta[f'publisher_{lang}']}, {meta[f'title_{lang}']}, {meta['delivered']}, {meta['read_at']}"
-        for lang in LANGUAGES
-    }
+    meta = report.meta
+    source = {lang: ", ".join(meta[k] for k in (f"publisher_{lang}", f"title_{lang}", "delivered", "read_at")) for lang in LANGUAGES}
     missing = {lang: sources.missing(report, lang) for lang in LANGUAGES}
-    for key, said in (
-        *ABOUT,
-        ("Source\n来源", source),
-        ("What is missing\n缺失部分", missing),
-        ("How to cite\n引用格式", sources.citations(report)),
-    ):
-        sheet.write_string(line, 0, key, bold)
-        sheet.set_row(line, LINE * _lines([key, said["en"], said["zh"]], [30, WIDEST, WIDEST]))
+
+    def write_both(line, first, said):
+        """What is said in both languages, in a row as tall as it needs beside its first cell."""
+        sheet.set_row(line, LINE * _lines([first, said["en"], said["zh"]], [30, WIDEST, WIDEST]))
         for c, lang in enumerate(LANGUAGES, 2):
             sheet.write_string(line, c, said[lang], text)
-        line += 1
-    line += 1
-    sheet.set_row(line, 2 * LINE)
-    for c, heading in enumerate(
-        ("Sheet\n工作表", "Rows\n行数", "What it holds\n内容（英文）", "What it holds (Chinese)\n内容")
-    ):
-        sheet.write_string(line, c, heading, bold)
-    for name, (holds, _, rows) in content.items():
-        line += 1
+
+    about = (*ABOUT, ("Source\n来源", source), ("What is missing\n缺失部分", missing), ("How to cite\n引用格式", sources.citations(report)))
+    for line, (key, said) in enumerate(about):
+        sheet.write_string(line, 0, key, bold)
+        write_both(line, key, said)
+    begin = len(about) + 1
+    sheet.set_row(begin, 2 * LINE)
+    for c, heading in enumerate(("Sheet\n工作表", "Rows\n行数", "What it holds\n内容（英文）", "What it holds (Chinese)\n内容")):
+        sheet.write_string(begin, c, heading, bold)
+    for line, (name, (holds, _, rows)) in enumerate(content.items(), begin + 1):
         sheet.write_url(line, 0, f"internal:'{name[:31]}'!A1", link, name)
         sheet.write_number(line, 1, len(rows), text)
-        sheet.set_row(line, LINE * _lines([holds[lang] for lang in LANGUAGES], [WIDEST, WIDEST]))
-        for c, lang in enumerate(LANGUAGES, 2):
-            sheet.write_string(line, c, holds[lang], text)
+        write_both(line, "", holds)
 
 
-def archive(report, *, root=ROOT):
+def archive(report, *, root=ROOT, book=None):
     """The zip archive: tables, codebook, rows and cards of every chart, findings, workbook, READMEs, licences.
 
     Every CSV in it begins with the mark by which spreadsheets know UTF-8.
@@ -263,25 +235,19 @@ def archive(report, *, root=ROOT):
     report : Report
     root : Path
         Folder of the project.
+    book : bytes, optional
+        The workbook, if it was made already.
 
     Returns
     -------
     bytes
     """
-    names = ["README.md", "README.zh-CN.md", "LICENSE", "LICENSE-DATA.md", "CITATION.cff"]
-    names += [
-        p.relative_to(root).as_posix()
-        for p in sorted((root / "data").rglob("*"))
-        if p.is_file() and not p.name.startswith(".")
-    ]
-    names += [
-        p.relative_to(root).as_posix()
-        for p in sorted((root / "figures").iterdir())
-        if p.suffix in (".csv", ".json", ".md")
-    ]
-    contents = {name: (root / name).read_bytes() for name in names}
+    paths = [root / name for name in ("README.md", "README.zh-CN.md", "LICENSE", "LICENSE-DATA.md", "CITATION.cff")]
+    paths += [path for path in sorted((root / "data").rglob("*")) if path.is_file() and not path.name.startswith(".")]
+    paths += [path for path in sorted((root / "figures").iterdir()) if path.suffix in (".csv", ".json", ".md")]
+    contents = {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
     contents = {name: with_mark(data) if name.endswith(".csv") else data for name, data in contents.items()}
-    contents[f"{report.name}.xlsx"] = workbook(report, figures=root / "figures")
+    contents[f"{report.name}.xlsx"] = book or workbook(report, figures=root / "figures")
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
         for name, content in contents.items():
