@@ -72,14 +72,14 @@ def serving(parent):
         environment = {name: value for name, value in (os.environ | own).items() if name not in unset}
         server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
     try:
-        for _ in range(LIMIT):
+        for _ in range(5 * LIMIT):
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/api?token={token}", timeout=5).close()
                 break
             except OSError:
                 if server.poll() is not None:
                     raise RuntimeError(f"JupyterLab ended: {(parent / 'log').read_text(encoding='utf-8')}") from None
-                time.sleep(1)
+                time.sleep(0.2)
         yield f"http://127.0.0.1:{port}/lab/tree/notebooks/{{}}.ipynb?token={token}&reset", folder
     finally:
         server.terminate()

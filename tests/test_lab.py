@@ -68,61 +68,42 @@ def answer(page):
     return page.locator(".jp-RenderedMarkdown", has_text=re.compile("The answer|结论")).first.inner_text()
 
 
-def test_growth_opens_runs_and_shows_the_saved_charts(opened, served):
+def test_a_notebook_opens_as_it_was_saved_and_runs(opened, served):
     page = opened("01-growth")
     saved = {path.read_bytes(): path.name for path in (ROOT / "figures").glob("01-*-en.png")}
     before = images(page)
     assert [saved[image["png"]] for image in before] and all(image["wide"] > 400 for image in before)
+    folded = page.evaluate(f"() => {SOURCES}.map(c => [c.metadata.tags[0], !!c.metadata.jupyter?.source_hidden])")
+    assert {tuple(pair) for pair in folded} == {("wording", True), ("data", False), ("chart", False), ("parameters", False)}
+    assert page.locator(".jp-Placeholder:visible").count() > 0
+    wide = page.evaluate("""() => [...document.querySelectorAll('.dataframe')].map(
+        table => [table.scrollWidth, table.closest('.jp-OutputArea-output').clientWidth])""")
+    assert wide and all(table <= room * 2 for table, room in wide)
+    charts_are_handed_out(page)
+    assert not page.evaluate(f"() => {NOTEBOOK}.context.model.dirty"), "closing it would ask to save"
+
     left = {path: path.read_bytes() for path in (served[1] / "figures").iterdir()}
     run_all(page, "zh")
     after = images(page)
-    titles = [
-        json.loads((ROOT / f"figures/{saved[image['png']].removesuffix('-en.png')}.json").read_text("utf-8"))
-        for image in before
-    ]
-    assert [image["alt"] for image in after] == [card["alt"]["zh"] for card in titles]
+    told = [json.loads((ROOT / f"figures/{saved[image['png']].removesuffix('-en.png')}.json").read_text("utf-8")) for image in before]
+    assert [image["alt"] for image in after] == [card["alt"]["zh"] for card in told]
     assert all(image["colours"] > 20 for image in after)
     assert "运行下面" not in answer(page) and "%" in answer(page), "filled by the cells below it"
-    assert {path: path.read_bytes() for path in (served[1] / "figures").iterdir()} == left, (
-        "running a cell writes nothing"
-    )
-
-
-def test_wording_is_folded_and_code_of_data_cells_is_open(opened):
-    page = opened("01-growth")
-    folded = page.evaluate(f"() => {SOURCES}.map(c => [c.metadata.tags[0], !!c.metadata.jupyter?.source_hidden])")
-    assert {tuple(pair) for pair in folded} == {
-        ("wording", True),
-        ("data", False),
-        ("chart", False),
-        ("parameters", False),
-    }
-    assert page.locator(".jp-Placeholder:visible").count() > 0
-    wide = page.evaluate(
-        """() => [...document.querySelectorAll('.dataframe')].map(
-            table => [table.scrollWidth, table.closest('.jp-OutputArea-output').clientWidth])"""
-    )
-    assert wide and all(table <= room * 2 for table, room in wide)
-
-
-def test_an_untouched_notebook_stays_unchanged(opened):
-    page = opened("01-growth")
-    page.wait_for_timeout(1500)
-    assert not page.evaluate(f"() => {NOTEBOOK}.context.model.dirty"), "closing it would ask to save"
-
-
-def test_under_each_chart_are_its_numbers_pictures_and_captions(opened, served):
-    page = opened("01-growth")
-    figures = page.locator(".jp-Notebook figure")
-    found = figures.evaluate_all("all => all.map(f => [f.dataset.chart, [...f.querySelectorAll('figcaption a')].map(a => a.href), f.querySelector('details')?.textContent])")
-    assert len(found) > 2
-    for _, links, said in found:
-        assert [Path(urlsplit(link).path).suffix for link in links] == [".csv", ".png", ".png", ".svg"]
-        assert "CC BY 4.0" in said and "资料来源" in said and "Source: " in said and "Alt text" in said
-    for link in found[0][1]:
-        assert page.request.get(link).ok, link
+    assert {path: path.read_bytes() for path in (served[1] / "figures").iterdir()} == left, "running a cell writes nothing"
     page.locator(".jp-Notebook figcaption a").first.click()  # the numbers, in a tab of their own
     page.wait_for_function("() => window.jupyterapp.shell.currentWidget?.title.label.endsWith('.csv')")
+
+
+def charts_are_handed_out(page):
+    """Under each chart are its numbers, pictures and captions, and the links open."""
+    found = page.locator(".jp-Notebook figure").evaluate_all(
+        "all => all.map(f => [[...f.querySelectorAll('figcaption a')].map(a => a.href), f.querySelector('details')?.textContent])"
+    )
+    assert len(found) > 2
+    for links, said in found:
+        assert [Path(urlsplit(link).path).suffix for link in links] == [".csv", ".png", ".png", ".svg"]
+        assert "CC BY 4.0" in said and "资料来源" in said and "Source: " in said and "Alt text" in said
+    assert all(page.request.get(link).ok for link in found[0][0])
 
 
 def test_charts_of_ones_own_show(opened, served):
@@ -139,17 +120,10 @@ def test_charts_of_ones_own_show(opened, served):
     assert shown == [True, True, True]
 
 
-def test_the_controls_of_the_explorer_never_overlap_and_nothing_is_cut(opened):
-    page = opened("07-explore")
-    run_all(page)
-    page.get_by_label("Indicator", exact=True).first.wait_for()
-    for width in (700, 1000, 1440):
-        controls_fit(page, width)
-
-
 def controls_fit(page, width):
+    """The controls of the explorer never overlap, and nothing is cut."""
     page.set_viewport_size({"width": width, "height": 900})
-    page.wait_for_timeout(500)
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     boxes = page.locator(".jp-OutputArea-output .widget-vbox").first.locator("input, select, button, label:visible").evaluate_all(
         "all => all.map(e => { const b = e.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; }).filter(b => b[2] > b[0])"
     )
@@ -163,27 +137,32 @@ def controls_fit(page, width):
 
 def words(page):
     """What the live explorer says first."""
-    return page.locator(
-        ".jp-OutputArea-output .widget-html strong, .jp-OutputArea-output .widget-html-content strong"
-    ).first.inner_text()
+    return page.locator(".jp-OutputArea-output .widget-html-content strong").first.inner_text()
 
 
 def choose(page, label, text):
     """Choose in a dropdown of the first explorer and wait until the words have turned."""
     before = words(page)
     page.get_by_label(label, exact=True).first.select_option(label=text)
-    page.wait_for_function(
-        "before => document.querySelector('.widget-html-content strong').innerText !== before", arg=before
-    )
+    page.wait_for_function("before => document.querySelector('.widget-html-content strong').innerText !== before", arg=before)
     page.wait_for_function(IDLE)
+
+
+def restart_and_run(page):
+    """From a new kernel, which counts its cells from one."""
+    page.evaluate(f"() => {NOTEBOOK}.sessionContext.session.kernel.restart()")
+    page.wait_for_function(IDLE)
+    run_all(page)
+    page.get_by_label("Indicator", exact=True).first.wait_for()
 
 
 def test_the_explorer_turns_in_the_page(opened):
     page = opened("07-explore")
-    assert page.get_by_text("Error displaying widget").count() == 0
     assert len(images(page)) == 3, "the saved notebook shows its twins before anything is run"
     run_all(page)
     page.get_by_label("Indicator", exact=True).first.wait_for()
+    for width in (700, 1000, 1440):
+        controls_fit(page, width)
     assert "GDP, growth" in words(page)
     with page.expect_download() as download:
         page.get_by_text("Take these rows (CSV)").first.click()
@@ -199,46 +178,29 @@ def test_the_explorer_turns_in_the_page(opened):
     search = page.get_by_label("检索", exact=True).first
     search.fill("全省")
     search.press("Enter")
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('select')].some(s => s.selectedOptions[0]?.text === '河南省')"
-    )
+    page.wait_for_function("() => [...document.querySelectorAll('select')].some(s => s.selectedOptions[0]?.text === '河南省')")
     page.wait_for_function(IDLE)
-    assert page.get_by_text("Error displaying widget").count() == 0
-
-
-def test_a_saved_explorer_opens_without_its_kernel(opened, served):
-    page = opened("07-explore")
-    page.evaluate(f"() => {NOTEBOOK}.sessionContext.shutdown()")
-    page = opened("07-explore")  # with a new kernel, which counts its cells from one
-    run_all(page)
-    page.get_by_label("Indicator", exact=True).first.wait_for()
-    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
-    page.wait_for_function(f"() => !{NOTEBOOK}.context.model.dirty")
-    page.evaluate(f"() => {NOTEBOOK}.sessionContext.shutdown()")
-    page = opened("07-explore")
-    assert len(images(page)) == 3 and page.get_by_text("Error displaying widget").count() == 0
-    file = served[1] / "notebooks/07-explore.ipynb"
-    left, now = (path.read_bytes() for path in (ROOT / "notebooks/07-explore.ipynb", file))
-    assert left == now, "run as it is and saved, a notebook keeps its bytes"
-
-
-def test_the_explorer_survives_a_second_run_and_a_restart(opened):
-    page = opened("07-explore")
-    run_all(page)
-    for _ in range(2):
-        page.evaluate(f"""() => {{ const notebook = {NOTEBOOK}.content;
-            notebook.activeCellIndex = notebook.widgets.findIndex(
-                cell => cell.model.sharedModel.source.startsWith('Explorer('));
-            return window.jupyterapp.commands.execute('notebook:run-cell'); }}""")  # fmt: skip
-        page.wait_for_function(IDLE)
-        page.get_by_label("Indicator", exact=True).first.wait_for()
-        choose(page, "Indicator", "Retail sales")
-    page.evaluate(f"() => {NOTEBOOK}.sessionContext.session.kernel.restart()")
+    # The cell once more, in the kernel as it is.
+    page.evaluate(f"""() => {{ const notebook = {NOTEBOOK}.content;
+        notebook.activeCellIndex = notebook.widgets.findIndex(cell => cell.model.sharedModel.source.startsWith('Explorer('));
+        return window.jupyterapp.commands.execute('notebook:run-cell'); }}""")  # fmt: skip
     page.wait_for_function(IDLE)
-    run_all(page)
     page.get_by_label("Indicator", exact=True).first.wait_for()
     choose(page, "Indicator", "Retail sales")
     assert page.get_by_text("Error displaying widget").count() == 0
+
+
+def test_the_explorer_survives_a_restart_and_opens_without_its_kernel(opened, served):
+    page = opened("07-explore")
+    restart_and_run(page)
+    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_function(f"() => !{NOTEBOOK}.context.model.dirty")
+    left, now = ((folder / "notebooks/07-explore.ipynb").read_bytes() for folder in (ROOT, served[1]))
+    assert left == now, "run as it is and saved, a notebook keeps its bytes"
+    choose(page, "Indicator", "Retail sales")
+    page.evaluate(f"() => {NOTEBOOK}.sessionContext.shutdown()")
+    page = opened("07-explore")
+    assert len(images(page)) == 3 and page.get_by_text("Error displaying widget").count() == 0
 
 
 def test_the_ledger_is_searched_by_any_name(opened):
@@ -247,19 +209,11 @@ def test_the_ledger_is_searched_by_any_name(opened):
     table = page.locator("table.dataTable").first
     table.wait_for()
     page.get_by_label("Search:").first.fill("地区生产总值")
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('table.dataTable')][0].querySelectorAll('tbody tr').length < 15"
-    )
+    page.wait_for_function("() => document.querySelector('table.dataTable').querySelectorAll('tbody tr').length < 15")
     rows = table.locator("tbody tr").all_inner_texts()
     assert rows and all("GDP" in row or "gross domestic" in row for row in rows)
 
 
 def test_a_request_that_leaves_the_machine_would_be_seen():
-    asked = [
-        "http://127.0.0.1:1/lab",
-        "data:image/png;base64,x",
-        "ws://localhost:1/api",
-        "https://example.org/a.js",
-        "wss://example.org/b",
-    ]
+    asked = ["http://127.0.0.1:1/lab", "data:image/png;base64,x", "ws://localhost:1/api", "https://example.org/a.js", "wss://example.org/b"]
     assert browser.outside(asked) == asked[3:]
