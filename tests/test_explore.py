@@ -76,6 +76,18 @@ def test_a_bound_is_compared_with_nothing(views):
     assert seen.chart.figure_ids == [STATED["unemployment", "shares"][0]["figure_id"]]
 
 
+def test_only_specks_are_left_out_of_a_chart(views):
+    """What is drawn is at least a twentieth of the longest bar; a smaller part of the same year stands in the table alone."""
+    left = set()
+    for seen in (seen for seen in views.values() if seen.chart):
+        stated = seen.data[seen.data["kind"] == "stated"]
+        sizes = {r.ids: abs(r.value.value) for r in stated.itertuples() if r.period == stated["period"].iloc[0]}
+        drawn = {i: size for i, size in sizes.items() if i in seen.chart.figure_ids}
+        assert all(20 * size >= max(sizes.values()) for size in drawn.values()), seen.name
+        left |= {20 * size < max(sizes.values()) for i, size in sizes.items() if size not in drawn.values()}
+    assert left <= {True}
+
+
 def test_a_measure_that_is_not_stated_is_refused():
     with pytest.raises(KeyError, match="states no targets of deposits: choose what explorer.choices"):
         explorer.view(PAGE, "deposits", "targets")
