@@ -168,8 +168,8 @@ def test_arrows_run_one_way():
         if part not in (["share"], ["proof"], ["entry"]):
             assert not parts & {"share", "proof", "entry"}, name
     for path, tree in TREES.items():
-        nodes = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom)) and not getattr(node, "level", 0)]
-        wanted = {name.split(".")[0] for node in nodes for name in ([node.module] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names])}
+        nodes = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
+        wanted = {name.split(".")[0] for node in nodes for name in (getattr(node, "module", "") or "", *(a.name for a in node.names))}
         assert path.stem == "explorer" or not wanted & {"ipywidgets", "itables"}, path.name
 
 

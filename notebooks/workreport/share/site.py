@@ -209,7 +209,8 @@ class _Edition:
         register = collection.findings(self.report)
         self.five = _five(register, self.held)
         # The first report has those of HEADLINES; another the last that it allows of each notebook.
-        self.leading = headlines(register) if self.report.name == DEFAULT_REPORT else [*{book: (book, *rest) for book, *rest in self.five}.values()]
+        last = {book: (book, *rest) for book, *rest in self.five}
+        self.leading = headlines(register) if self.report.name == DEFAULT_REPORT else [*last.values()]
         if gone := [chart for _, _, chart in self.leading if chart not in self.held]:
             raise FileNotFoundError(f"figures/{gone[0]}.json is missing: run make, or correct HEADLINES in share/pages.py")
 
@@ -302,7 +303,10 @@ class _Edition:
         if self.first and len(self.reports) > 1:
             self.page(
                 lang, "every-report", "figures", t("Every figure of every report", "各地报告的每项数据"),
-                t("All reports of the collection in one table; the id leads to the figure in its own report.", "全部报告的数据合为一表，编号链接到各自报告中的位置。"),
+                t(
+                    "All reports of the collection in one table; the id leads to the figure in its own report.",
+                    "全部报告的数据合为一表，编号链接到各自报告中的位置。",
+                ),
                 tables=[_together(self.reports, lang, self.up)], table_words=_table_words(t),
             )  # fmt: skip
 
@@ -457,8 +461,9 @@ def _strange(folder):
 
 
 def books_of(name, root=ROOT):
-    """Text of every executed notebook of a report other than the first, by stem and language; of some there is one for all reports."""
-    paths = {(path.stem, lang): root / f"reports/{name}/{path.stem}-{lang}.ipynb" for path in rerun.notebooks_of(root) for lang in LANGUAGES}
+    """Text of the executed notebooks of a report other than the first, by stem and language; some are about all reports."""
+    keys = [(path.stem, lang) for path in rerun.notebooks_of(root) for lang in LANGUAGES]
+    paths = {(stem, lang): root / f"reports/{name}/{stem}-{lang}.ipynb" for stem, lang in keys}
     return {key: path.read_text(encoding="utf-8") for key, path in paths.items() if path.is_file()}
 
 

@@ -98,7 +98,10 @@ def sheets(report, *, figures=ROOT / "figures"):
         numeric = [name != "findings" and not re.search(r"(^|_)(ids|unit|en|zh)$", c) for c in head]
         # Computed values: a whole one comes as 5.0, whatever it was stated with.
         rows = [[_cell(cell.removesuffix(".0"), n) for cell, n in zip(row, numeric, strict=True)] for row in rows]
-        found[name] = {lang: caption(held[name], lang) for lang in LANGUAGES} if name in held else FINDINGS, [_heading(c) for c in head] if name in held else head, rows
+        if name in held:
+            found[name] = {lang: caption(held[name], lang) for lang in LANGUAGES}, [_heading(c) for c in head], rows
+        else:
+            found[name] = FINDINGS, head, rows
     return found
 
 
