@@ -493,7 +493,8 @@ def build(*, root=ROOT, say=print):
     others = [load_report(name, data=root / "data") for name in report_names(root / "data") if name != DEFAULT_REPORT]
     rerun.rerun_reports([report.name for report in others], root=root, say=say)
     books, reports, folder = executed(rerun.notebooks_of(root), root, say), [first, *others], root / "site"
-    made_of = [rerun.package(root), rerun.digest(*_inputs(root)), browser()]
+    inputs = rerun.Inputs(root)
+    made_of = [inputs.of(inputs), rerun.digest(*_inputs(root)), browser()]
     if rerun.recorded("site", root) != [*made_of, _left(folder)]:
         content = pages(first, books, root=root, reports=reports) | styles() | figures_of(root / "figures")
         for report in others:
