@@ -1,5 +1,6 @@
 """Tables as frames: quantities know themselves, what the field forbids raises, nothing slips past."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pandas as pd
 import pytest
 from conftest import ROOT, moved
 from workreport import areas_above, frame, growth, load, stated
+from workreport.frames import stated_rows
 from workreport.numbers import ForbiddenOperation, Missing, MissingFigure
 from workreport.tables import FIGURE_TABLES
 
@@ -21,35 +23,34 @@ def rates(report):
 
 
 def test_every_table_is_a_frame(report):
+    """Of figures with quantities in place of their cells; years and offsets are numbers."""
     for name, table in report.tables.items():
-        assert len(frame(report, name)) == len(table.rows), name
+        found = frame(report, name)
+        assert len(found) == len(table.rows), name
+        if name in (*FIGURE_TABLES, "published"):
+            assert found["quantity"].q.stated.any() or name == "claims"
+            assert "value" not in found and "unit" not in found
+            with pytest.raises((ForbiddenOperation, TypeError), match="take the column 'quantity'"):
+                found["printed"].sum()
     with pytest.raises(KeyError, match="no table 'grwth': choose one of areas, claims"):
         frame(report, "grwth")
-
-
-@pytest.mark.parametrize("name", [*FIGURE_TABLES, "published"])
-def test_a_table_of_figures_has_quantities_and_its_printed_cells(name, report):
-    found = frame(report, name)
-    assert found["quantity"].q.stated.any() or name == "claims"
-    assert "value" not in found and "unit" not in found
-    with pytest.raises((ForbiddenOperation, TypeError), match="take the column 'quantity'"):
-        found["printed"].sum()
-
-
-def test_a_quantity_shows_digits_interval_and_unit(rates):
-    assert str(rates["quantity"]["gdp"]) == "4.8% [4.75, 4.85]"
-    assert str(rates["quantity"]["fixed_asset_investment"]) == "13% [12.5, 13.5]"
-
-
-def test_years_and_offsets_are_numbers(report):
     assert (frame(report, "growth")["period"] == 2022).all()
     assert frame(report, "numerals")["offset"].is_monotonic_increasing
+
+
+def test_rows_are_chosen_by_their_cells(report):
+    chosen = stated_rows(report, "published", indicator_id=["gdp", "retail_sales"], area=["jiaozuo", "henan"], period=2022, measure="growth")
+    rows = [r for r in report.tables["published"].rows if r["indicator_id"] in ("gdp", "retail_sales") and r["status"] != "not_found"]
+    rows = [r for r in rows if r["area"] in ("jiaozuo", "henan") and (r["period"], r["measure"]) == ("2022", "growth")]
+    assert chosen["published_id"].tolist() == [r["published_id"] for r in rows] and len(rows) > 1
+    assert not stated_rows(report, "published", period=2022)["quantity"].q.stated.eq(False).any()
 
 
 def test_arithmetic_keeps_interval_digits_and_ids(report):
     one = growth.comparisons(report).iloc[2]
     difference = one["own"] - one["lead"]
     assert (str(difference), difference.ids, difference.formula) == ("3.3% [3.20, 3.40]", ("G01", "D03"), "G01 − D03")
+    assert "4.8% [4.75, 4.85]" in (shown := growth.comparisons(report).head(1).to_html()) and "nan" not in shown.lower()
 
 
 @pytest.mark.parametrize(
@@ -90,6 +91,9 @@ def test_the_accessor_gives_floats_in_the_unit_of_the_column(rates):
     assert (q.unit, q.value["gdp"], q.low["gdp"], q.high["gdp"], q.ids["gdp"]) == ("%", 4.8, 4.75, 4.85, "G01")
     assert (q.largest(), q.smallest()) == ("chain_tax", "retail_sales")
     assert rates.sort_values("quantity").index[0] == "retail_sales"
+    assert (q.side["gdp"], q.formula["gdp"]) == ("above", "G01")
+    with pytest.raises(MissingFigure, match="column 'quantity' is empty: nothing is maximal"):
+        rates.iloc[:0]["quantity"].q.largest()
 
 
 def test_a_column_that_mixes_measures_has_no_numbers(report):
@@ -122,26 +126,20 @@ def test_a_fall_is_behind(report):
 
 def test_the_areas_above_come_from_the_table(report):
     assert areas_above(report) == ["china", "henan", "jiaozuo"] and areas_above(report, "henan") == ["china"]
-
-
-def test_load_without_arguments_is_the_report_of_the_collection():
     assert load().name == "qinyang-2023"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
-def test_the_five_lines_of_readme_run(readme, tmp_path):
-    code = re.search(r"```python\n(.*?)```", (ROOT / readme).read_text(encoding="utf-8"), re.S).group(1)
-    assert all(word in code for word in ("load(", "frame(", " - ", "sns."))
-    code += "import matplotlib.pyplot as plt\nplt.gcf().savefig(__import__('io').BytesIO())\nprint(*[t.get_text() for t in plt.gca().get_yticklabels()])\n"
-    done = subprocess.run([sys.executable, "-X", "utf8", "-W", "error::UserWarning", "-c", code], cwd=ROOT / "notebooks", capture_output=True, text=True, env={"MPLBACKEND": "agg", "PATH": "", "HOME": str(tmp_path)})
+def test_the_lines_of_readme_run(tmp_path):
+    """The same lines in both languages but for their comments: one run proves both."""
+    english, chinese = (re.search(r"```python\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.S)[1] for name in ("README.md", "README.zh-CN.md"))
+    assert ast.dump(ast.parse(english)) == ast.dump(ast.parse(chinese))
+    code = english + "import matplotlib.pyplot as plt\nplt.gcf().savefig(__import__('io').BytesIO())\nprint(*[t.get_text() for t in plt.gca().get_yticklabels()])\n"
+    environment = {"MPLBACKEND": "agg", "PATH": "", "HOME": str(tmp_path)}
+    command = [sys.executable, "-X", "utf8", "-W", "error::UserWarning", "-c", code]
+    done = subprocess.run(command, cwd=ROOT / "notebooks", capture_output=True, text=True, env=environment)
     assert done.returncode == 0, done.stderr
     assert "地区生产总值" in done.stdout, "drawn, with every Chinese letter"
-
-
-def test_a_frame_shows_well(report):
-    shown = growth.comparisons(report).head(1).to_html()
-    assert "4.8% [4.75, 4.85]" in shown and "nan" not in shown.lower()
 
 
 def test_an_empty_frame_of_comparisons_keeps_its_columns(report):

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from workreport.numbers import INFINITY, Interval
 from workreport.tables import DATA
-from workreport.units import MULTIPLIERS, TABLE, UnknownUnit, leading_unit, parse_unit, quantity_of, table
+from workreport.units import MULTIPLIERS, TABLE, UnknownUnit, leading_unit, parse_unit, quantity_of, said_unit, table
 
 
 def printed_units():
@@ -23,66 +23,42 @@ def printed_units():
             yield from ((file.name, row["unit"]) for row in csv.DictReader(handle) if "unit" in row)
 
 
-@pytest.mark.parametrize(("file", "unit"), sorted(set(printed_units())))
-def test_every_unit_of_the_tables_is_known(file, unit):
-    dimension, kind, factor, exact = parse_unit(unit)
-    assert factor > 0
-    assert isinstance(factor, Fraction)
-    assert bool(dimension) + bool(kind) <= 1
-    assert isinstance(exact, bool)
+def test_every_unit_of_the_tables_is_known():
+    for file, unit in sorted(set(printed_units())):
+        dimension, kind, factor, _ = parse_unit(unit)
+        assert factor > 0 and isinstance(factor, Fraction) and bool(dimension) + bool(kind) <= 1, (file, unit)
 
 
 @pytest.mark.parametrize(
-    ("unit", "base", "factor"),
+    ("unit", "expected"),
     [
-        ("元", "yuan", 1), ("万元", "yuan", 10**4), ("亿元", "yuan", 10**8),
-        ("美元", "dollar", 1), ("万美元", "dollar", 10**4),
-        ("亩", "square_metre", Fraction(2000, 3)), ("万亩", "square_metre", Fraction(20_000_000, 3)),
-        ("公顷", "square_metre", 10**4), ("万平方米", "square_metre", 10**4),
-        ("斤", "kilogram", Fraction(1, 2)), ("亿斤", "kilogram", 5 * 10**7), ("万吨", "kilogram", 10**7),
+        ("%", ((), "rate", Fraction(1, 100), False)), ("个百分点", ((), "points", Fraction(1, 100), False)), ("位", ((), "rank", 1, True)), ("", ((), "", 1, True)),
+        ("年", ((("year", 1),), "", 1, True)), ("万天", ((("day", 1),), "", 10**4, False)), ("户", ((), "count", 1, True)), ("万户", ((), "count", 10**4, False)),
+        ("元", ((("yuan", 1),), "", 1, False)), ("万美元", ((("dollar", 1),), "", 10**4, False)), ("万亩", ((("square_metre", 1),), "", Fraction(20_000_000, 3), False)),
+        ("亿斤", ((("kilogram", 1),), "", 5 * 10**7, False)), ("英寸", ((("metre", 1),), "", Fraction(127, 5000), False)), ("亿千瓦时", ((("joule", 1),), "", 36 * 10**13, False)),
+        ("小时", ((("day", 1),), "", Fraction(1, 24), False)), ("个月", ((("month", 1),), "", 1, True)), ("元/月", ((("month", -1), ("yuan", 1)), "", 1, False)),
+        ("微克/立方米", ((("cubic_metre", -1), ("kilogram", 1)), "", Fraction(1, 10**9), False)), ("公斤/亩", ((("kilogram", 1), ("square_metre", -1)), "", Fraction(3, 2000), False)),
     ],
 )  # fmt: skip
-def test_factors_of_measured_units(unit, base, factor):
-    assert parse_unit(unit) == (((base, 1),), "", factor, False)
+def test_dimension_kind_factor_and_exactness(unit, expected):
+    assert parse_unit(unit) == expected
 
 
 def test_fifteen_mu_are_one_hectare():
     assert quantity_of("15", "亩").value == quantity_of("1", "公顷").value
 
 
-@pytest.mark.parametrize(
-    ("unit", "expected"),
-    [
-        ("%", ((), "rate", Fraction(1, 100), False)),
-        ("个百分点", ((), "points", Fraction(1, 100), False)),
-        ("位", ((), "rank", 1, True)),
-        ("", ((), "", 1, True)),
-        ("天", ((("day", 1),), "", 1, True)),
-        ("年", ((("year", 1),), "", 1, True)),
-        ("万天", ((("day", 1),), "", 10**4, False)),
-        ("户", ((), "count", 1, True)),
-        ("万户", ((), "count", 10**4, False)),
-        ("亿人", ((), "count", 10**8, False)),
-    ],
-)
-def test_kinds_and_exactness(unit, expected):
-    assert parse_unit(unit) == expected
+def test_counts_are_exact_but_not_in_ten_thousands():
+    for word in (unit for unit, (measures, *_) in table().items() if measures == "count"):
+        assert quantity_of("12", word).interval == Interval.exact(12)
+        assert quantity_of("1.2", f"万{word}").interval == Interval(11_500, 12_500)
 
 
-@pytest.mark.parametrize("word", sorted(unit for unit, (measures, *_) in table().items() if measures == "count"))
-def test_counts_are_exact_but_not_in_ten_thousands(word):
-    assert quantity_of("12", word).interval == Interval.exact(12)
-    assert quantity_of("1.2", f"万{word}").interval == Interval(11_500, 12_500)
-
-
-@pytest.mark.parametrize(
-    "unit",
-    ["县市", "万万元", "亿亿", "元/人", "万%", "万％", "万位", "十元", "万个百分点", "yuan", " 元", "元 ", "个个"],
-)  # fmt: skip
-def test_an_unknown_unit_is_refused_by_name(unit):
-    for refused in (parse_unit, lambda unit: quantity_of("1", unit)):
-        with pytest.raises(UnknownUnit, match=f"^'{unit}' is not in the table of units"):
-            refused(unit)
+def test_an_unknown_unit_is_refused_by_name():
+    for unit in ["县市", "万万元", "亿亿", "元/人", "万%", "万％", "万位", "十元", "万个百分点", "yuan", " 元", "元 ", "个个", *string.ascii_letters]:
+        for refused in (parse_unit, lambda unit: quantity_of("1", unit)):
+            with pytest.raises(UnknownUnit, match=f"^'{unit}' is not in the table of units"):
+                refused(unit)
 
 
 @pytest.mark.parametrize(
@@ -131,63 +107,39 @@ def test_the_width_is_one_unit_of_the_last_digit(number, decimals, unit):
     assert result.high + result.low == 2 * result.value
 
 
-@pytest.mark.parametrize("value", ["", "not stated", "5万", "1."])
-def test_a_value_that_is_no_numeral_is_refused(value):
-    with pytest.raises(ValueError, match="not a numeral"):
-        quantity_of(value, "元")
+def test_what_is_no_numeral_and_no_qualifier_is_refused():
+    for value in ["", "not stated", "5万", "1."]:
+        with pytest.raises(ValueError, match="not a numeral"):
+            quantity_of(value, "元")
+    with pytest.raises(ValueError, match="'over' is no qualifier"):
+        quantity_of("1", "元", "over")
 
 
 @pytest.mark.parametrize(
     ("text", "unit"),
     [
-        ("个百分点。", "个百分点"), ("个百分点", "个百分点"), ("万亩高标准农田", "万亩"), ("万平方米的厂房", "万平方米"), ("个项目", "个"),
-        ("%，", "%"), ("位", "位"), ("元", "元"), ("万以上", "万"), ("亿", "亿"), ("以上", ""), ("，元", ""), ("", ""),
-        ("％以上", "％"), ("公里以上", "公里"), ("微克/立方米以下", "微克/立方米"), ("万千瓦时，", "万千瓦时"), ("亿立方米", "亿立方米"), ("平方公里", "平方公里"),
-        ("万亿元大关", "万亿元"), ("人次", "人次"), ("个百分点左右", "个百分点"), ("番", "番"), ("个点", "个点"), ("万标箱", "万标箱"), ("小时", "小时"),
+        ("个百分点。", "个百分点"), ("万亩高标准农田", "万亩"), ("个项目", "个"), ("位", "位"), ("万以上", "万"), ("以上", ""), ("，元", ""), ("", ""),
+        ("％以上", "％"), ("微克/立方米以下", "微克/立方米"), ("万千瓦时，", "万千瓦时"), ("亿立方米", "亿立方米"), ("平方公里", "平方公里"), ("元/人", "元/人"),
+        ("万亿元大关", "万亿元"), ("人次", "人次"), ("方案", ""), ("项目", ""), ("项目标", "项"),
     ],
 )  # fmt: skip
 def test_the_longest_unit_at_the_beginning_of_a_text(text, unit):
     assert leading_unit(text) == unit
 
 
-def test_a_qualifier_that_is_none_is_refused():
-    with pytest.raises(ValueError, match="'over' is no qualifier"):
-        quantity_of("1", "元", "over")
+def test_multipliers():
+    for multiplier, zeros in zip("百 千 万 百万 千万 亿 十亿 百亿 千亿 万亿".split(), (2, 3, 4, 6, 7, 8, 9, 10, 11, 12), strict=True):
+        assert MULTIPLIERS[multiplier] == 10**zeros
+        assert parse_unit(f"{multiplier}元")[2] == parse_unit(f"{multiplier}家")[2] == parse_unit(multiplier)[2] == 10**zeros
+        assert leading_unit(f"{multiplier}吨粮") == f"{multiplier}吨" and not parse_unit(multiplier)[3]
+        assert said_unit(f"{multiplier}元") == {"en": f"{10**zeros:,} yuan", "zh": f"{multiplier}元"}
 
 
-def test_letters_are_no_units():
-    for letter in string.ascii_letters:
-        with pytest.raises(UnknownUnit):
-            parse_unit(letter)
-
-
-@pytest.mark.parametrize(
-    ("unit", "dimension", "factor"),
-    [
-        ("公里", (("metre", 1),), 1000), ("英寸", (("metre", 1),), Fraction(127, 5000)), ("平方公里", (("square_metre", 1),), 10**6),
-        ("万立方米", (("cubic_metre", 1),), 10**4), ("万千瓦", (("watt", 1),), 10**7), ("兆瓦", (("watt", 1),), 10**6),
-        ("亿千瓦时", (("joule", 1),), 36 * 10**13), ("千伏", (("volt", 1),), 1000), ("小时", (("day", 1),), Fraction(1, 24)),
-        ("微克/立方米", (("cubic_metre", -1), ("kilogram", 1)), Fraction(1, 10**9)), ("公斤/亩", (("kilogram", 1), ("square_metre", -1)), Fraction(3, 2000)),
-        ("岁", (("year", 1),), 1), ("周年", (("year", 1),), 1), ("个月", (("month", 1),), 1), ("元/月", (("month", -1), ("yuan", 1)), 1),
-    ],
-)  # fmt: skip
-def test_dimensions_of_the_genre(unit, dimension, factor):
-    assert parse_unit(unit)[::2] == (dimension, factor)
-
-
-@pytest.mark.parametrize(("multiplier", "factor"), [*zip("百 千 万 百万 千万 亿 十亿 百亿 千亿 万亿".split(), (10**n for n in (2, 3, 4, 6, 7, 8, 9, 10, 11, 12)), strict=True)])
-def test_multipliers(multiplier, factor):
-    assert MULTIPLIERS[multiplier] == factor
-    assert parse_unit(f"{multiplier}元") == ((("yuan", 1),), "", factor, False)
-    assert parse_unit(f"{multiplier}家") == ((), "count", factor, False)
-    assert leading_unit(f"{multiplier}吨粮") == f"{multiplier}吨"
-
-
-@pytest.mark.parametrize("unit", [unit for unit, (measures, *_) in table().items() if measures == "refused"])
-def test_what_no_factor_makes_a_number_is_refused_by_name(unit):
-    assert leading_unit(f"{unit}。") == unit
-    with pytest.raises(UnknownUnit, match=f"'{unit}' .* cannot be made a number: units.csv refuses it"):
-        parse_unit(unit)
+def test_what_no_factor_makes_a_number_is_refused_by_name():
+    for unit in [unit for unit, (measures, *_) in table().items() if measures == "refused"]:
+        assert leading_unit(f"{unit}。") == unit
+        with pytest.raises(UnknownUnit, match=f"'{unit}' .* cannot be made a number: units.csv refuses it"):
+            parse_unit(unit)
 
 
 def test_every_unit_of_the_table_is_read_as_it_stands_and_has_a_word():

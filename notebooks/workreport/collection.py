@@ -6,6 +6,7 @@ nothing is drawn, and returns what they said, claimed and drew. What readers run
 
 import ast
 import json
+import traceback
 from pathlib import Path
 
 from .page import Record, recording
@@ -87,20 +88,13 @@ def _run(stem, report, language):
                 if last is not None and (value := eval(compile(ast.Expression(last.value), place, "eval"), space)) is not None:
                     record.frames.append(value)
             except Exception as error:
-                line = next((f.tb_lineno for f in _frames(error.__traceback__) if f.tb_frame.f_code.co_filename == place), getattr(error, "lineno", None))
+                lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == place]
+                line = lines[-1] if lines else getattr(error, "lineno", None)
                 at = f", line {line}: {code.splitlines()[line - 1].strip()[:80]}" if line else ""
                 raise NotebookError(f"{place}{at}\n  {type(error).__name__}: {error}") from error
             if "parameters" in tags:
                 space |= {"language": language, "report_name": report.name}
     return record
-
-
-def _frames(traceback):
-    found = []
-    while traceback:
-        found.insert(0, traceback)
-        traceback = traceback.tb_next
-    return found
 
 
 def findings(report=None):

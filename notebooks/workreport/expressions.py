@@ -38,48 +38,39 @@ def evaluate(expression, figures):
     """
     if len(expression) > 500:
         raise ValueError(f"an expression of {len(expression)} characters, at most 500")
+
+    def number(node):
+        result = visit(node)
+        if not isinstance(result, Quantity):
+            raise ValueError(f"'{expression}' computes with a verdict")
+        return result
+
+    def visit(node):
+        match node:
+            case ast.Name(id=name):
+                return _CONSTANTS[name] if name in _CONSTANTS else figures[name].quantity
+            case ast.Constant(value=int(value)) if not isinstance(value, bool):
+                return Quantity.exact(value)
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
+                return _ARITHMETIC[type(op)](number(left), number(right))
+            case ast.Compare(left=ast.Attribute(ast.Name(id=name), column), ops=[ast.Eq()], comparators=[ast.Constant(value=text)]):
+                found = figures[name].decimals if column == "decimals" else figures[name].row[column]
+                if type(found) is not type(text):
+                    raise ValueError(f"'{expression}' compares {found!r} with {text!r}")
+                return "holds" if found == text else "fails"
+            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _RELATIONS:
+                return compare(number(left), _RELATIONS[type(op)], number(right))
+            case ast.Call(func=ast.Name(id="before"), args=[ast.Name() as level, ast.Name(id=growth)], keywords=[]):
+                return previous_level(number(level), figures[growth].quantity, figures[growth].row["price_basis"])
+            case ast.Call(func=ast.Name(id="whole"), args=[argument], keywords=[]):
+                return "holds" if _holds_whole_number(number(argument).interval) else "fails"
+        known = "figure ids, whole numbers, + - * /, one of < <= > >= ==, before(L, G), whole(x), ID.column == 'text'"
+        raise ValueError(f"'{expression}' is not of the language of relations, which has {known}")
+
     try:
-        return _visit(ast.parse(expression, mode="eval").body, figures, expression)
+        return visit(ast.parse(expression, mode="eval").body)
     except (SyntaxError, RecursionError, MemoryError) as error:
         raise ValueError(f"'{expression}' cannot be read as an expression") from error
-
-
-def _number(node, figures, expression):
-    result = _visit(node, figures, expression)
-    if not isinstance(result, Quantity):
-        raise ValueError(f"'{expression}' computes with a verdict")
-    return result
-
-
-def _visit(node, figures, expression):
-    match node:
-        case ast.Name(id=name):
-            return _CONSTANTS[name] if name in _CONSTANTS else figures[name].quantity
-        case ast.Constant(value=int(number)) if not isinstance(number, bool):
-            return Quantity.exact(number)
-        case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
-            return _ARITHMETIC[type(op)](_number(left, figures, expression), _number(right, figures, expression))
-        case ast.Compare(
-            left=ast.Attribute(value=ast.Name(id=name), attr=column),
-            ops=[ast.Eq()],
-            comparators=[ast.Constant(value=text)],
-        ):
-            found = figures[name].decimals if column == "decimals" else figures[name].row[column]
-            if type(found) is not type(text):
-                raise ValueError(f"'{expression}' compares {found!r} with {text!r}")
-            return "holds" if found == text else "fails"
-        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _RELATIONS:
-            return compare(
-                _number(left, figures, expression), _RELATIONS[type(op)], _number(right, figures, expression)
-            )
-        case ast.Call(func=ast.Name(id="before"), args=[ast.Name() as level, ast.Name(id=growth)], keywords=[]):
-            return previous_level(
-                _number(level, figures, expression), figures[growth].quantity, figures[growth].row["price_basis"]
-            )
-        case ast.Call(func=ast.Name(id="whole"), args=[argument], keywords=[]):
-            return "holds" if _holds_whole_number(_number(argument, figures, expression).interval) else "fails"
-    known = "figure ids, whole numbers, + - * /, one of < <= > >= ==, before(L, G), whole(x), ID.column == 'text'"
-    raise ValueError(f"'{expression}' is not of the language of relations, which has {known}")
 
 
 def _holds_whole_number(interval):

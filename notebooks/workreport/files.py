@@ -12,6 +12,10 @@ class WriteError(OSError):
     """A file that could not be written; what was there is unchanged."""
 
 
+def _unwritable(folder, error, kept):
+    return WriteError(f"cannot write to {folder.name}/ ({error.strerror}): free some space or mend its permissions; {kept}")
+
+
 class Busy(OSError):
     """A folder that another process is at work on."""
 
@@ -57,9 +61,7 @@ def only_one(folder):
         folder.mkdir(parents=True, exist_ok=True)
         file = (folder / "lock").open("w")
     except OSError as error:
-        raise WriteError(
-            f"cannot write to {folder.parent.name}/ ({error.strerror}): free some space or mend its permissions; nothing was changed"
-        ) from error
+        raise _unwritable(folder.parent, error, "nothing was changed") from error
     with file:
         try:
             if os.name == "nt":
@@ -71,9 +73,8 @@ def only_one(folder):
 
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise Busy(
-                "another make is at work in this folder: wait until it has ended, then run make again; nothing was changed"
-            ) from error
+            why = "another make is at work in this folder: wait until it has ended, then run make again; nothing was changed"
+            raise Busy(why) from error
         yield
 
 
@@ -85,8 +86,8 @@ def sweep(*folders):
     *folders : Path
         Held by this process, so that nobody is still writing them.
     """
-    for path in (path for folder in folders for path in folder.glob(".new-*")):
-        if path.is_file():
+    for folder in folders:
+        for path in filter(Path.is_file, folder.glob(".new-*")):
             path.unlink()
 
 
@@ -122,9 +123,7 @@ def write_atomically(folder, contents):
         for temporary, target in written:
             os.replace(temporary, target)
     except OSError as error:
-        raise WriteError(
-            f"cannot write to {folder.name}/ ({error.strerror}): free some space or mend its permissions; the files that were there are unchanged"
-        ) from error
+        raise _unwritable(folder, error, "the files that were there are unchanged") from error
     finally:
         for temporary, _ in written:
             Path(temporary).unlink(missing_ok=True)

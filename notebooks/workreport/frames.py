@@ -6,6 +6,7 @@ accessor ``.q``. Not here: what follows from the figures (`analysis`), and words
 
 import math
 import numbers
+from operator import attrgetter
 
 import pandas as pd
 
@@ -113,6 +114,25 @@ def stated(report, table, indicator, **cells):
     return Missing("not looked up" if table == "published" else "not stated", f"{indicator} in {table}" + (f" ({asked})" if asked else ""))
 
 
+def stated_rows(report, table, **cells):
+    """Rows of a table's `frame` that state a quantity and have the given cells; of a list, any of its members.
+
+    Examples
+    --------
+    >>> stated_rows(load(), "growth", indicator_id=["gdp", "retail_sales"])["figure_id"].tolist()
+    ['G01', 'G04']
+    """
+    found = frame(report, table)
+    for column, wanted in cells.items():
+        found = found[found[column].isin(wanted) if isinstance(wanted, (list, tuple)) else found[column].eq(wanted)]
+    return found[found["quantity"].q.stated]
+
+
+def known(*found):
+    """Whether none of some figures is missing."""
+    return not any(isinstance(q, Missing) for q in found)
+
+
 def _quantity(report, table, row):
     key = row[table.columns[0]]
     if row["value"] in (NOT_STATED, "not found"):
@@ -123,11 +143,10 @@ def _quantity(report, table, row):
 
 def own_sources(report):
     """Ids of sources that are this very report: what it says is no second source."""
-    kept = vars(report).setdefault("_own_sources", None)
-    if kept is None:
-        kept = {row["source_id"] for row in report.tables["sources"].rows if row["title"] == report.meta["title_zh"]}
-        report._own_sources = kept
-    return kept
+    if "_own_sources" not in vars(report):
+        rows = report.tables["sources"].rows
+        report._own_sources = {row["source_id"] for row in rows if row["title"] == report.meta["title_zh"]}
+    return report._own_sources
 
 
 def areas_above(report, area=None):
@@ -155,9 +174,9 @@ class Quantities:
     """
 
     def __init__(self, series):
-        wrong = [(at, v) for at, v in series.items() if not isinstance(v, (Quantity, Missing))]
-        if wrong:
-            at, found = wrong[0]
+        for at, found in series.items():
+            if isinstance(found, (Quantity, Missing)):
+                continue
             what = "no quantity (NaN): a merge found no partner" if isinstance(found, float) and math.isnan(found) else f"{found!r}, which is no quantity"
             raise AttributeError(f"column '{series.name}', row {at}: {what}; .q needs a column of quantities")
         self._series = series
@@ -177,7 +196,10 @@ class Quantities:
 
     def _floats(self, part):
         first = self._first()
-        return pd.Series([float(first.in_unit(part(q))) for q in self._series], index=self._series.index, name=self._series.name, dtype=float)
+        return self._column((float(first.in_unit(part(q))) for q in self._series), name=self._series.name, dtype=float)
+
+    def _column(self, values, **options):
+        return pd.Series(list(values), index=self._series.index, **options)
 
     @property
     def unit(self):
@@ -188,37 +210,37 @@ class Quantities:
     @property
     def value(self):
         """Point values."""
-        return self._floats(lambda q: q.value)
+        return self._floats(attrgetter("value"))
 
     @property
     def low(self):
         """Lower ends of the intervals."""
-        return self._floats(lambda q: q.low)
+        return self._floats(attrgetter("low"))
 
     @property
     def high(self):
         """Upper ends of the intervals; infinite for ``at least``."""
-        return self._floats(lambda q: q.high)
+        return self._floats(attrgetter("high"))
 
     @property
     def side(self):
         """Side of zero over the whole interval: ``above``, ``below``, ``within_rounding`` or ``equal``."""
-        return pd.Series([direction(q) for q in self._quantities()], index=self._series.index)
+        return self._column(map(direction, self._quantities()))
 
     @property
     def stated(self):
         """Whether there is a figure."""
-        return pd.Series([isinstance(q, Quantity) for q in self._series], index=self._series.index, dtype=bool)
+        return self._column((isinstance(q, Quantity) for q in self._series), dtype=bool)
 
     @property
     def ids(self):
         """Ids of the figures each rests on."""
-        return pd.Series([" ".join(q.ids) for q in self._series], index=self._series.index)
+        return self._column(" ".join(q.ids) for q in self._series)
 
     @property
     def formula(self):
         """How each follows from the figures."""
-        return pd.Series([q.formula for q in self._quantities()], index=self._series.index)
+        return self._column(q.formula for q in self._quantities())
 
     def largest(self):
         """Label of the row with the largest point value, the first of equals."""

@@ -8,6 +8,7 @@ of their operands, as Calculations 1.1 of XBRL International does. All arithmeti
 import itertools
 import math
 import numbers
+import operator
 import re
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -119,10 +120,8 @@ class Interval:
         return Interval(-self.high, -self.low, self.high_open, self.low_open)
 
     def __add__(self, other):
-        return Interval(
-            self.low + other.low, self.high + other.high,
-            self.low_open or other.low_open, self.high_open or other.high_open,
-        )  # fmt: skip
+        low_open, high_open = self.low_open or other.low_open, self.high_open or other.high_open
+        return Interval(self.low + other.low, self.high + other.high, low_open, high_open)
 
     def __sub__(self, other):
         return self + -other
@@ -136,21 +135,14 @@ class Interval:
         ]
         low, high = min(e[0] for e in ends), max(e[0] for e in ends)
         # An end is reached if any pair of closed ends reaches it.
-        return Interval(
-            low, high,
-            all(is_open for end, is_open in ends if end == low),
-            all(is_open for end, is_open in ends if end == high),
-        )  # fmt: skip
+        low_open, high_open = (all(is_open for end, is_open in ends if end == one) for one in (low, high))
+        return Interval(low, high, low_open, high_open)
 
     def __truediv__(self, other):
         if other.low <= 0 <= other.high:
             raise ForbiddenOperation("division by an interval that holds zero")
-        inverse = Interval(
-            Fraction(0) if math.isinf(other.high) else 1 / Fraction(other.high),
-            Fraction(0) if math.isinf(other.low) else 1 / Fraction(other.low),
-            other.high_open or math.isinf(other.high), other.low_open or math.isinf(other.low),
-        )  # fmt: skip
-        return self * inverse
+        low, high = (Fraction(0) if math.isinf(end) else 1 / Fraction(end) for end in (other.high, other.low))
+        return self * Interval(low, high, other.high_open or math.isinf(other.high), other.low_open or math.isinf(other.low))
 
     def below(self, other):
         """Whether every value lies below every value of the other interval."""
@@ -163,6 +155,19 @@ class Interval:
     def overlaps(self, other):
         """Whether the two intervals have a value in common."""
         return not (self.below(other) or other.below(self))
+
+
+# Kind of a difference by the kinds of its two sides; a sum has the same, but for two of these kinds.
+_KINDS = {
+    ("", ""): "", ("count", "count"): "count",
+    ("rate", "rate"): "points", ("rate", "points"): "rate", ("points", "points"): "points",
+    ("rank", "rank"): "places", ("rank", "places"): "rank", ("places", "places"): "places",
+}  # fmt: skip
+_NO_SUM = {
+    "rank": "two ranks have no sum: only their difference, in places, means something",
+    "rate": "two rates have no sum: only their difference, in percentage points, means something",
+    "count": "these counts may overlap: if nothing is counted twice, say so with total(…, disjoint=True)",
+}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -224,7 +229,7 @@ class Quantity:
 
     def __post_init__(self):
         if not self.formula and self.ids:
-            object.__setattr__(self, "formula", self.ids[0] if len(self.ids) == 1 else ", ".join(self.ids))
+            object.__setattr__(self, "formula", ", ".join(self.ids))
 
     @property
     def low(self):
@@ -301,31 +306,19 @@ class Quantity:
     def __float__(self):
         raise ForbiddenOperation(f"{self} is no plain number: take .q.value of its column (and .q.low, .q.high), or draw it with workreport.charts")
 
-    def _combine(self, other, *, adding):
-        if self.dimension != other.dimension:
-            raise ForbiddenOperation(f"{_name(self)} and {_name(other)} cannot be added or compared")
+    def _kind_with(self, other, sign):
+        """Kind of a sum or a difference, or why there is none."""
         pair = (self.kind, other.kind)
-        if pair == ("rank", "rank"):
-            if adding:
-                raise ForbiddenOperation("two ranks have no sum: only their difference, in places, means something")
-            return "places"
-        if pair in (("rank", "places"), ("places", "places")):
-            return self.kind
-        if "rank" in pair or "places" in pair:
-            raise ForbiddenOperation("a rank is a place in an order: nothing but places can be added to it")
-        if pair == ("rate", "rate"):
-            if adding:
-                raise ForbiddenOperation("two rates have no sum: only their difference, in percentage points, means something")
-            return "points"
-        if pair == ("points", "rate"):
-            raise ForbiddenOperation("percentage points less or plus a rate means nothing: write the rate first")
-        if pair in (("rate", "points"), ("points", "points")):
-            return self.kind
-        if self.kind != other.kind:
-            raise ForbiddenOperation(f"{_name(self)} and {_name(other)} cannot be added or compared")
-        if pair == ("count", "count") and adding:
-            raise ForbiddenOperation("these counts may overlap: if nothing is counted twice, say so with total(…, disjoint=True)")
-        return self.kind
+        if self.dimension == other.dimension:
+            if sign == "+" and self.kind == other.kind and self.kind in _NO_SUM:
+                raise ForbiddenOperation(_NO_SUM[self.kind])
+            if pair in _KINDS:
+                return _KINDS[pair]
+            if "rank" in pair or "places" in pair:
+                raise ForbiddenOperation("a rank is a place in an order: nothing but places can be added to it")
+            if pair == ("points", "rate"):
+                raise ForbiddenOperation("percentage points less or plus a rate means nothing: write the rate first")
+        raise ForbiddenOperation(f"{_name(self)} and {_name(other)} cannot be added or compared")
 
     def _derived(self, other, sign, value, interval, dimension, kind, unit, factor, decimals):
         left, right = (q.formula if " " not in q.formula and q.formula[:1] != "−" else f"({q.formula})" for q in (self, other))
@@ -336,8 +329,8 @@ class Quantity:
         return Quantity(value, interval, dimension, kind, unit, factor, decimals, False, ids, f"{left} {sign} {right}")
 
     def _sum(self, other, sign):
-        kind = self._combine(other, adding=sign == "+")
-        value, interval = (self.value + other.value, self.interval + other.interval) if sign == "+" else (self.value - other.value, self.interval - other.interval)
+        kind, operation = self._kind_with(other, sign), operator.add if sign == "+" else operator.sub
+        value, interval = operation(self.value, other.value), operation(self.interval, other.interval)
         unit = {"points": "个百分点", "rate": "%"}.get(kind, self.unit)
         decimals = None
         if None not in (self.decimals, other.decimals):
@@ -357,41 +350,37 @@ class Quantity:
     def __neg__(self):
         return replace(self, value=-self.value, interval=-self.interval, formula=f"−{self.formula}" if self.formula else "")
 
-    def _scale(self, other, power):
+    def _product(self, other, sign):
+        other = _quantity(other)
+        if other is NotImplemented:
+            return other
         for one in (self, other):
             if one.kind in ("points", "rank", "places"):
                 raise ForbiddenOperation(f"{_name(one)} cannot be multiplied or divided: it is a difference or a rank")
+        power, operation = (1, operator.mul) if sign == "×" else (-1, operator.truediv)
         powers = dict(self.dimension)
         for name, n in other.dimension:
             powers[name] = powers.get(name, 0) + power * n
         dimension = tuple(sorted((name, n) for name, n in powers.items() if n))
         like = next((q for q in (self, other) if dimension and q.dimension == dimension), Quantity.exact(1))
-        return dimension, like.unit, like.factor
+        interval = operation(self.interval, other.interval)  # refuses a divisor that may be zero
+        value = operation(self.value, other.value)
+        return self._derived(other, sign, value, interval, dimension, "", like.unit, like.factor, None)
 
     def __mul__(self, other):
-        other = _quantity(other)
-        if other is NotImplemented:
-            return other
-        dimension, *unit = self._scale(other, 1)
-        return self._derived(other, "×", self.value * other.value, self.interval * other.interval, dimension, "", *unit, None)
+        return self._product(other, "×")
 
     __rmul__ = __mul__
 
     def __truediv__(self, other):
-        other = _quantity(other)
-        if other is NotImplemented:
-            return other
-        dimension, *unit = self._scale(other, -1)
-        interval = self.interval / other.interval
-        return self._derived(other, "÷", self.value / other.value, interval, dimension, "", *unit, None)
+        return self._product(other, "÷")
 
     def _ordered(self, other):
         if other == 0 and not isinstance(other, Quantity):
             return 0
         if not isinstance(other, Quantity):
             raise ForbiddenOperation(f"{self} can be compared with another quantity, or with 0: take .q.value of its column to compare with {other!r}")
-        if self.dimension != other.dimension or _class(self) != _class(other):
-            raise ForbiddenOperation(f"{_name(self)} cannot be compared with {_name(other)}")
+        _refuse_unlike(self, other)
         return other.value
 
     def __lt__(self, other):
@@ -509,9 +498,8 @@ def compare(left, relation, right):
     """
     if relation not in ("<", "<=", ">", ">=", "=="):
         raise ValueError(f"'{relation}' is no relation")
-    zero = right.value == 0 and right.kind == "" and right.dimension == ()
-    if not zero and (left.dimension != right.dimension or _class(left) != _class(right)):
-        raise ForbiddenOperation(f"{_name(left)} cannot be compared with {_name(right)}")
+    if (right.value, right.kind, right.dimension) != (0, "", ()):
+        _refuse_unlike(left, right)
     a, b = left.interval, right.interval
     if relation == "==":
         return "holds" if a.overlaps(b) else "fails"
@@ -525,8 +513,11 @@ def compare(left, relation, right):
     return "within_rounding"
 
 
-def _class(quantity):
-    return "" if quantity.kind == "rate" else quantity.kind
+def _refuse_unlike(left, right):
+    """A rate compares with a ratio; otherwise only like compares with like."""
+    one, other = ((q.dimension, q.kind.replace("rate", "")) for q in (left, right))
+    if one != other:
+        raise ForbiddenOperation(f"{_name(left)} cannot be compared with {_name(right)}")
 
 
 def direction(difference):
@@ -544,10 +535,10 @@ def direction(difference):
     """
     if difference.low == difference.high == 0:
         return "equal"
-    zero = Quantity.exact(0)
-    if compare(difference, ">", zero) == "holds":
+    zero = Interval.exact(0)
+    if zero.below(difference.interval):
         return "above"
-    return "below" if compare(difference, "<", zero) == "holds" else "within_rounding"
+    return "below" if difference.interval.below(zero) else "within_rounding"
 
 
 def previous_level(level, growth, price_basis):
@@ -573,9 +564,8 @@ def previous_level(level, growth, price_basis):
         If the growth is real or of unknown basis.
     """
     if price_basis not in ("nominal", "plain"):
-        raise ForbiddenOperation(
-            f"the level is at current prices, the growth is {price_basis}: level / (1 + growth) is not last year's level"
-        )
+        why = f"the level is at current prices, the growth is {price_basis}: level / (1 + growth) is not last year's level"
+        raise ForbiddenOperation(why)
     return level / Quantity(1 + growth.value, Interval.exact(1) + growth.interval)
 
 
@@ -600,25 +590,7 @@ def total(quantities, disjoint):
         raise ForbiddenOperation("rates, percentage points and ranks have no sum")
     if not quantities:
         raise ValueError("nothing to add")
-    result = quantities[0]
-    for quantity in quantities[1:]:
-        result = replace(result, kind="") + replace(quantity, kind="")
-    return replace(result, kind=quantities[0].kind)
-
-
-def mean(quantities):
-    """Arithmetic mean of amounts or counts.
-
-    Raises
-    ------
-    ForbiddenOperation
-        If they are ranks, or rates without their weights.
-    """
-    if any(q.kind == "rank" for q in quantities):
-        raise ForbiddenOperation("ranks have no mean: the distance between two places is unknown")
-    if any(q.kind in ("rate", "points") for q in quantities):
-        raise ForbiddenOperation("rates have no mean without their weights")
-    return total(quantities, disjoint=True) / Quantity.exact(len(quantities))
+    return replace(sum(replace(q, kind="") for q in quantities), kind=quantities[0].kind)
 
 
 def part_of(part, whole):

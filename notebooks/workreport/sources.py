@@ -42,8 +42,7 @@ def place(report, lang):
 
 def offices(report, ids):
     """The offices whose published figures are among some ids, each once, as rows of ``sources``."""
-    by_id = {row["source_id"]: row for row in report.tables["sources"].rows}
-    wanted = set(ids)
+    by_id, wanted = {row["source_id"]: row for row in report.tables["sources"].rows}, set(ids)
     rows = [by_id[row["source_id"]] for row in report.tables["published"].rows if row["published_id"] in wanted and row["source_id"]]
     return list({row["publisher_en"]: row for row in rows}.values())
 
@@ -60,40 +59,38 @@ def footer(report, ids, derived, lang):
         Whether anything drawn was calculated.
     lang : {"en", "zh"}
     """
-    package, meta = read_descriptor(), report.meta
+    package, meta, en = read_descriptor(), report.meta, lang == "en"
     others = [row[f"publisher_{lang}"] for row in offices(report, ids)]
     if len(others) > 4:
-        others = {"en": [*others[:3], f"{len(others) - 3} more"], "zh": [*others[:2], f"{others[2]}等{len(others)}家"]}[lang]
+        others = [*others[:3], f"{len(others) - 3} more"] if en else [*others[:2], f"{others[2]}等{len(others)}家"]
     if several := sorted({i.rpartition(":")[0] for i in ids if ":" in i}):
-        return _footer_of_several(several, others, derived, lang, package)
-    date = day(meta["delivered"], lang)
-    stated = not ids or any(not i.startswith("P") for i in ids)
-    if lang == "en":
-        incomplete = ", incomplete copy" if meta.get("recovered_part") else "" if report.whole else ", entered in part"
-        own = [f"government work report of {report.areas[meta['area']]['name_en']} ({date}{incomplete})"]
-        text = "; ".join((own if stated else []) + others + (["own calculations"] if derived else []))
-        return f"{place(report, lang)} Source: {text}. {package['title_short']}, CC BY 4.0."
-    incomplete = "，文本不完整" if meta.get("recovered_part") else "" if report.whole else "，部分录入"
-    own = [f"{meta['title_zh']}（{date}{incomplete}）"] if stated else []
-    text = "；".join(own + others + (["本项目计算"] if derived else []))
-    return f"{place(report, lang)}资料来源：{text}。{package['title_short_zh']}，CC BY 4.0。"
+        where, own = "", [_reports(several, lang)]
+    else:
+        where, date = place(report, lang), day(meta["delivered"], lang)
+        if meta.get("recovered_part"):
+            date += ", incomplete copy" if en else "，文本不完整"
+        elif not report.whole:
+            date += ", entered in part" if en else "，部分录入"
+        name = report.areas[meta["area"]]["name_en"]
+        own = [f"government work report of {name} ({date})" if en else f"{meta['title_zh']}（{date}）"]
+        if ids and all(i.startswith("P") for i in ids):  # nothing of the report's own
+            own = []
+    told = own + others + (["own calculations" if en else "本项目计算"] if derived else [])
+    if en:
+        return f"{where} Source: {'; '.join(told)}. {package['title_short']}, CC BY 4.0.".lstrip()
+    return f"{where}资料来源：{'；'.join(told)}。{package['title_short_zh']}，CC BY 4.0。"
 
 
-def _footer_of_several(names, others, derived, lang, package):
-    """What stands under a picture of several reports: whose and of which years, sources by name, project, licence."""
+def _reports(names, lang):
+    """Whose reports, and of which years."""
     years = {}
-    for name in names:
-        report = load(name)
+    for report in map(load, names):
         years.setdefault(report.areas[report.meta["area"]][f"name_{lang}"], []).append(report.meta["year_planned"])
     if lang == "en":
         whose = ", ".join(f"{place} ({', '.join(told)})" for place, told in years.items())
-        whose = f"government work reports of {whose if len(years) < 5 else f'{len(years)} places'}"
-        text = "; ".join([whose, *others] + (["own calculations"] if derived else []))
-        return f"Source: {text}. {package['title_short']}, CC BY 4.0."
+        return f"government work reports of {whose if len(years) < 5 else f'{len(years)} places'}"
     whose = "、".join(f"{place}（{'、'.join(told)}年）" for place, told in years.items())
-    whose = f"{whose if len(years) < 5 else f'{len(years)}个地区'}政府工作报告"
-    text = "；".join([whose, *others] + (["本项目计算"] if derived else []))
-    return f"资料来源：{text}。{package['title_short_zh']}，CC BY 4.0。"
+    return f"{whose if len(years) < 5 else f'{len(years)}个地区'}政府工作报告"
 
 
 def missing(report, lang):

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from .numbers import Interval, Quantity, read_numeral
@@ -231,16 +231,10 @@ class Report:
         >>> [f.id for f in load_report().find("growth", indicator_id="gdp")]
         ['G01']
         """
-        return list(self.each(table, **cells))
-
-    def each(self, table, **cells):
-        """As `find`, one after the other, for who needs only the first few."""
         source = self.tables[table]
-        key = source.columns[0]
         rows = min((self.rows_by(source, column).get(text, ()) for column, text in cells.items()), key=len, default=source.rows)
-        for row in rows:
-            if all(row[column] == text for column, text in cells.items()) and row[key] in self.figures.found:
-                yield self.figures[row[key]]
+        keys = [row[source.columns[0]] for row in rows if cells.items() <= row.items()]
+        return [self.figures[key] for key in keys if key in self.figures.found]
 
     def rows_by(self, table, column):
         """Rows of a `Table` by the text of one column."""
@@ -249,22 +243,6 @@ class Report:
             for row in table.rows:
                 groups.setdefault(row[column], []).append(row)
         return self._groups[table.name, column]
-
-    def one(self, table, **cells):
-        """The single figure with the given cells.
-
-        Raises
-        ------
-        DataError
-            If there is none or more than one, naming what was asked for.
-        """
-        found = self.find(table, **cells)
-        if len(found) == 1:
-            return found[0]
-        asked = ", ".join(f"{column} = {text}" for column, text in cells.items())
-        raise DataError([
-            Fault(self.tables[table].file, None, None, f"{len(found)} rows with {asked}", "exactly one", "restore the row or do not ask for it")
-        ])  # fmt: skip
 
     def under_reading(self, reading_id):
         """This report with one ambiguous figure taken under another reading.
@@ -299,32 +277,13 @@ class Report:
         other.figures = Figures(self.figures.found | {figure.id: changed}, self.tables)
         return other
 
-    def frame(self, table):
-        """A table as a data frame of text, with `low` and `high` in the printed unit.
-
-        Returns
-        -------
-        pandas.DataFrame
-            Cells as printed; `low` and `high` are Decimal, infinite for bounds, absent for tables
-            without figures.
-        """
-        import pandas as pd
-
-        source = self.tables[table]
-        frame = pd.DataFrame(source.rows, columns=source.columns)
-        if table in FIGURE_TABLES and table != "claims":
-            for end in ("low", "high"):
-                frame[end] = [printed_unit(self.figures[i], end) for i in frame["figure_id"]]
-        return frame
-
 
 def printed_unit(figure, end):
     """One end of a figure's interval in the unit it was printed in, as a Decimal."""
     number = getattr(figure.quantity, end)
     if isinstance(number, float):
         return Decimal("Infinity")
-    one = quantity_of("1", figure.row["unit"]).value
-    share = number / one
+    share = number / quantity_of("1", figure.row["unit"]).value
     return (Decimal(share.numerator) / Decimal(share.denominator)).normalize() + 0
 
 
@@ -416,27 +375,27 @@ def read_report(name=DEFAULT_REPORT, *, data=DATA):
         None where a file or a header is unusable.
     faults : list of Fault
     """
-    faults = []
-    meta = read_json(data, f"{name}/report.json", faults)
-    wrong = [] if meta is None else list(meta_faults(f"{name}/report.json", meta))
+    faults, tables, card = [], {}, f"{name}/report.json"
+    meta = read_json(data, card, faults)
+    wrong = [] if meta is None else list(meta_faults(card, meta))
     descriptor = read_descriptor(data, faults)
-    tables, usable = {}, meta is not None and not wrong
+    usable = meta is not None and not wrong
     faults += wrong
     try:
-        for resource in descriptor["resources"] if descriptor is not None else ():
-            table = read_table(data, resource, name, faults)
+        resources = () if descriptor is None else descriptor["resources"]
+        for resource in resources:
+            table = tables[resource["name"]] = read_table(data, resource, name, faults)
             usable = usable and table is not None
-            tables[resource["name"]] = table
-        if usable and descriptor is not None:
-            for resource in descriptor["resources"]:
-                faults += _foreign_key_faults(tables, resource)
+        for resource in resources if usable else ():
+            faults += _foreign_key_faults(tables, resource)
     except (KeyError, TypeError, AttributeError, re.error) as error:
         do = "restore it: git checkout -- data/datapackage.json"
         faults.append(Fault("datapackage.json", None, None, f"no usable descriptor ({error!r})", "a tabular data package", do))
         usable = False
-    if usable and tables:
-        faults += _place_faults(f"{name}/report.json", meta, {row["area_id"]: row for row in tables["areas"].rows})
-    return (Report(name, meta, tables) if usable and tables else None), faults
+    if not usable or not tables:
+        return None, faults
+    report = Report(name, meta, tables)
+    return report, faults + list(_place_faults(card, meta, {row["area_id"]: row for row in tables["areas"].rows}))
 
 
 _META = {
@@ -456,62 +415,61 @@ _BENCHMARK = re.compile(r"schedule|plan|own_[0-9]{4}|target_of_([a-z][a-z_]*)|([
 
 def meta_faults(file, meta):
     """What is missing in `report.json`, of another type, or no plain text."""
-    do = f"mend it or restore it: git checkout -- data/{file}"
-    broken = _BROKEN if meta.get("recovered_part") else {}
-    optional = {key: kind for key, kind in {"names": dict, "recovered_part": bool, "problems": list}.items() if key in meta}
-    entries = [("", meta, _META | broken | optional)]
-    sections = meta["sections"] if isinstance(meta.get("sections"), list) else []
-    for i, section in enumerate(sections):
-        more = {key: kind for key, kind in {"end": int, "about": str}.items() if isinstance(section, dict) and key in section}
-        entries.append((f"sections[{i}].", section, _SECTION | more))
-    problems = meta["problems"] if isinstance(meta.get("problems"), list) else []
-    entries += [(f"problems[{i}].", problem, _PROBLEM) for i, problem in enumerate(problems)]
-    for where, entry, kinds in entries:
+
+    def wrong(where, found, expected):
+        return Fault(file, None, where, found, expected, f"mend it or restore it: git checkout -- data/{file}")
+
+    def listed(key):
+        return meta[key] if isinstance(meta.get(key), list) else []
+
+    optional = {"names": dict, "recovered_part": bool, "problems": list}
+    entries = [("", meta, _META | (_BROKEN if meta.get("recovered_part") else {}), optional)]
+    entries += [(f"sections[{i}].", section, _SECTION, {"end": int, "about": str}) for i, section in enumerate(listed("sections"))]
+    entries += [(f"problems[{i}].", problem, _PROBLEM, {}) for i, problem in enumerate(listed("problems"))]
+    for where, entry, needed, more in entries:
+        kinds = needed | {key: kind for key, kind in more.items() if isinstance(entry, dict) and key in entry}
         if not isinstance(entry, dict):
-            yield Fault(file, None, where.rstrip(".") or None, f"{entry!r:.60}", f"an object with {', '.join(kinds)}", do)
+            yield wrong(where.rstrip("."), f"{entry!r:.60}", f"an object with {', '.join(kinds)}")
             continue
         for key, kind in kinds.items():
             value = entry.get(key)
             if type(value) is not kind or (value in ("", []) and key != "figures") or (kind is int and value < 0):
-                yield Fault(file, None, where + key, f"{value!r:.60}", _KINDS[kind], do)
+                yield wrong(where + key, f"{value!r:.60}", _KINDS[kind])
             elif key in _META_FORMS and not re.fullmatch(_META_FORMS[key], value):
-                yield Fault(file, None, where + key, f"'{value:.60}'", f"the form {_META_FORMS[key]}", do)
+                yield wrong(where + key, f"'{value:.60}'", f"the form {_META_FORMS[key]}")
             elif kind is str and key not in _META_FORMS and (found := unsafe(value)):
-                yield Fault(file, None, where + key, f"{found!r} in a text", "plain words without markup", do)
-    for i, digest in enumerate(meta["block_sha256"] if isinstance(meta.get("block_sha256"), list) else ()):
+                yield wrong(where + key, f"{found!r} in a text", "plain words without markup")
+    for i, digest in enumerate(listed("block_sha256")):
         if not isinstance(digest, str) or not re.fullmatch("[0-9a-f]{12}", digest):
-            yield Fault(file, None, f"block_sha256[{i}]", f"{digest!r:.60}", "the form [0-9a-f]{12}", do)
+            yield wrong(f"block_sha256[{i}]", f"{digest!r:.60}", "the form [0-9a-f]{12}")
     for key, words in meta["names"].items() if isinstance(meta.get("names"), dict) else ():
         plain = isinstance(words, list) and all(isinstance(word, str) and word and not unsafe(word) for word in words)
         if not plain or not words:
-            yield Fault(file, None, f"names.{key}", f"{words!r:.60}", "a list of plain words of the report", do)
-    yield from _section_faults(file, meta, [s for s in sections if isinstance(s, dict)], do)
-
-
-def _section_faults(file, meta, sections, do):
-    """Sections out of order, over each other or twice, and a scope that names none."""
+            yield wrong(f"names.{key}", f"{words!r:.60}", "a list of plain words of the report")
+    sections = [section for section in listed("sections") if isinstance(section, dict)]
     ids = [section.get("id") for section in sections]
     for i, section in enumerate(ids):
         if section in ids[:i]:
-            yield Fault(file, None, f"sections[{i}].id", f"'{section}' again", "each id once", do)
-    for i, one in enumerate(meta["covers"] if isinstance(meta.get("covers"), list) else ()):
+            yield wrong(f"sections[{i}].id", f"'{section}' again", "each id once")
+    for i, one in enumerate(listed("covers")):
         if one not in ids:
-            expected = f"an id of sections: {', '.join(map(str, ids))}"
-            yield Fault(file, None, f"covers[{i}]", f"{one!r:.60}", expected, do)
-    if not all(type(s.get("start")) is int and type(s.get("end", 0)) is int for s in sections):
-        return
+            yield wrong(f"covers[{i}]", f"{one!r:.60}", f"an id of sections: {', '.join(map(str, ids))}")
+    if all(type(s.get("start")) is int and type(s.get("end", 0)) is int for s in sections):
+        yield from _order_faults(sections, meta.get("characters"), wrong)
+
+
+def _order_faults(sections, characters, wrong):
+    """Sections out of order or over each other."""
     starts = [section["start"] for section in sections]
     for i, (before, start) in enumerate(zip([-1, *starts], starts, strict=False)):
         if not i and start:
-            yield Fault(file, None, "sections[0].start", str(start), "0, the beginning of the text", do)
+            yield wrong("sections[0].start", str(start), "0, the beginning of the text")
         elif start <= before:  # either of the two may be the wrong one
-            yield Fault(file, None, f"sections[{i}].start", str(start), f"more than {before}, the start of the section before", do)
-            yield Fault(file, None, f"sections[{i - 1}].start", str(before), f"less than {start}, the start of the section after", do)
-    for i, section in enumerate(sections):
-        after = starts[i + 1] if i + 1 < len(starts) else meta.get("characters")
+            yield wrong(f"sections[{i}].start", str(start), f"more than {before}, the start of the section before")
+            yield wrong(f"sections[{i - 1}].start", str(before), f"less than {start}, the start of the section after")
+    for i, (section, after) in enumerate(zip(sections, [*starts[1:], characters], strict=False)):
         if "end" in section and type(after) is int and not section["start"] < section["end"] <= after:
-            expected = f"more than {section['start']} and at most {after}"
-            yield Fault(file, None, f"sections[{i}].end", str(section["end"]), expected, do)
+            yield wrong(f"sections[{i}].end", str(section["end"]), f"more than {section['start']} and at most {after}")
 
 
 def _place_faults(file, meta, areas):
@@ -600,11 +558,8 @@ def read_table(data, resource, report, faults):
         line = reader.line_num + 1
         for cells in reader:
             if len(cells) != len(columns):
-                faults.append(
-                    Fault(
-                        file, line, None, f"{len(cells)} cells", f"{len(columns)}", "add or remove commas, or quote a cell that holds one"
-                    )
-                )
+                do = "add or remove commas, or quote a cell that holds one"
+                faults.append(Fault(file, line, None, f"{len(cells)} cells", f"{len(columns)}", do))
             else:
                 table.rows.append(dict(zip(columns, cells, strict=True)))
                 table.lines.append(line)
@@ -616,56 +571,52 @@ def read_table(data, resource, report, faults):
         faults.append(Fault(file, None, None, "no rows", "at least one", f"restore it: git checkout -- data/{file}"))
     for column in fields:
         faults += _column_faults(table, column)
-    faults += _key_faults(table, resource["schema"]["primaryKey"])
+    if isinstance(key := resource["schema"]["primaryKey"], list):
+        faults += _key_faults(table, key)
     return table
 
 
 def _header_faults(file, header, columns):
     missing = [c for c in columns if c not in header]
     unknown = [c for c in header if c not in columns]
+    told = ", ".join(columns)
     for column in missing:
-        yield Fault(file, 1, column, "no such column", f"the columns {', '.join(columns)}", "add or rename the column")
+        yield Fault(file, 1, column, "no such column", f"the columns {told}", "add or rename the column")
     for column in unknown:
-        yield Fault(file, 1, column, "an unknown column", f"the columns {', '.join(columns)}", "remove or rename the column")
+        yield Fault(file, 1, column, "an unknown column", f"the columns {told}", "remove or rename the column")
     if not missing and not unknown:
         at = next((i for i, pair in enumerate(zip(header, columns, strict=False)) if pair[0] != pair[1]), len(columns))
-        yield Fault(file, 1, header[at], "columns in another order or twice", f"{', '.join(columns)}", "reorder the columns")
+        yield Fault(file, 1, header[at], "columns in another order or twice", told, "reorder the columns")
 
 
 def _column_faults(table, column):
     name, rules = column["name"], column.get("constraints", {})
+    free = column["type"] == "string" and not rules.keys() & {"enum", "pattern"}
+    source = "correct it from the source"
     seen = {}
     for i, row in enumerate(table.rows):
-        cell = row[name]
+        cell, fault = row[name], partial(table.fault, i, name)
         if cell == "":
             if rules.get("required"):
-                yield table.fault(i, name, "an empty cell", "a value", "fill it in from the source")
+                yield fault("an empty cell", "a value", "fill it in from the source")
             continue
         if cell != cell.strip():
-            yield table.fault(i, name, f"'{cell}' with a space at an end", "no space there", "remove it")
+            yield fault(f"'{cell}' with a space at an end", "no space there", "remove it")
         if not _is_of_type(cell, column["type"]):
-            yield table.fault(
-                i,
-                name,
-                f"'{cell}'",
-                {"integer": "a whole number", "number": "a number", "date": "a date as 2023-02-08"}[column["type"]],
-                "correct it from the source",
-            )
+            yield fault(f"'{cell}'", _TYPES[column["type"]], source)
             continue
         if len(cell) > rules.get("maxLength", len(cell)):
-            yield table.fault(i, name, f"'{cell}'", "an empty cell", "empty it")
+            yield fault(f"'{cell}'", "an empty cell", "empty it")
         if "enum" in rules and cell not in rules["enum"]:
-            yield table.fault(i, name, f"'{cell}'", f"one of {', '.join(rules['enum'])}", "use one of these, or extend datapackage.json")
+            yield fault(f"'{cell}'", f"one of {', '.join(rules['enum'])}", "use one of these, or extend datapackage.json")
         if "pattern" in rules and not re.fullmatch(rules["pattern"], cell):
-            yield table.fault(i, name, f"'{cell}'", f"the form {rules['pattern']}", "correct it from the source")
-        if column["type"] == "string" and not rules.keys() & {"enum", "pattern"} and (found := unsafe(cell)):
-            yield table.fault(i, name, f"{found!r} in a text", "plain words without markup", "write it without this character")
+            yield fault(f"'{cell}'", f"the form {rules['pattern']}", source)
+        if free and (found := unsafe(cell)):
+            yield fault(f"{found!r} in a text", "plain words without markup", "write it without this character")
         if "minimum" in rules and Decimal(cell) < rules["minimum"]:
-            yield table.fault(i, name, f"'{cell}'", f"{rules['minimum']} or more", "correct it from the source")
-        if rules.get("unique"):
-            if cell in seen:
-                yield table.fault(i, name, f"'{cell}' again (first on line {seen[cell]})", "each value once", "give the row its own")
-            seen.setdefault(cell, table.lines[i])
+            yield fault(f"'{cell}'", f"{rules['minimum']} or more", source)
+        if rules.get("unique") and (first := seen.setdefault(cell, table.lines[i])) != table.lines[i]:
+            yield fault(f"'{cell}' again (first on line {first})", "each value once", "give the row its own")
 
 
 def unsafe(text):
@@ -682,6 +633,9 @@ def unsafe(text):
     return found
 
 
+_TYPES = {"integer": "a whole number", "number": "a number", "date": "a date as 2023-02-08"}
+
+
 def _is_of_type(cell, kind):
     try:
         if kind == "integer":
@@ -695,20 +649,13 @@ def _is_of_type(cell, kind):
     return True
 
 
-def _key_faults(table, key):
-    columns = [key] if isinstance(key, str) else key
+def _key_faults(table, columns):
+    """Rows with the cells of another row in several columns; a single one is unique by its own rule."""
     seen = {}
     for i, row in enumerate(table.rows):
         cells = tuple(row[c] for c in columns)
-        if cells in seen and len(columns) > 1:
-            yield table.fault(
-                i,
-                columns[0],
-                f"the key {' / '.join(cells)} again (first on line {seen[cells]})",
-                "each key once",
-                "remove or correct one row",
-            )
-        seen.setdefault(cells, table.lines[i])
+        if (first := seen.setdefault(cells, table.lines[i])) != table.lines[i]:
+            yield table.fault(i, columns[0], f"the key {' / '.join(cells)} again (first on line {first})", "each key once", "remove or correct one row")
 
 
 def _foreign_key_faults(tables, resource):

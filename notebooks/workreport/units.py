@@ -100,8 +100,9 @@ def said_unit(unit):
     >>> said_unit("亿元")["en"], said_unit("个百分点")["en"], said_unit("万")["en"]
     ('100,000,000 yuan', 'percentage points', '10,000')
     """
-    whole = unit in table()
-    multiplier = "" if whole else max((m for m in _LARGE if unit.startswith(m)), key=len, default="")
+    if unit in table():
+        return {"en": table()[unit][2], "zh": unit}
+    multiplier = max((m for m in _LARGE if unit.startswith(m)), key=len, default="")
     word = "" if unit == multiplier else table()[unit.removeprefix(multiplier)][2]
     return {"en": f"{MULTIPLIERS[multiplier]:,} {word}".strip() if multiplier else word, "zh": unit}
 
@@ -165,12 +166,9 @@ def quantity_of(value, unit, qualifier="", exact=False, ids=()):
         raise ValueError(f"'{qualifier}' is no qualifier")
     dimension, kind, factor, counted = parse_unit(unit)
     number, decimals = read_numeral(value)
-    point, size = number * factor, abs(number) * factor
-    chinese = not value.lstrip("-")[:1].isdigit()
-    if qualifier == "at_least":
-        interval = Interval(size, INFINITY, high_open=True)
-    elif qualifier == "more_than":
-        interval = Interval(size, INFINITY, low_open=True, high_open=True)
+    size, chinese = abs(number) * factor, not value.lstrip("-")[:1].isdigit()
+    if qualifier in ("at_least", "more_than"):
+        interval = Interval(size, INFINITY, low_open=qualifier == "more_than", high_open=True)
     elif qualifier == "at_most":
         interval = Interval(Fraction(0), size)
     elif counted or exact or (chinese and kind != "rate"):
@@ -179,4 +177,4 @@ def quantity_of(value, unit, qualifier="", exact=False, ids=()):
         half = factor / 2 / 10**decimals
         interval = Interval(size - half, size + half)
     interval = -interval if number < 0 else interval
-    return Quantity(point, interval, dimension, kind, unit, factor, decimals, qualifier == "about", ids)
+    return Quantity(number * factor, interval, dimension, kind, unit, factor, decimals, qualifier == "about", ids)

@@ -123,20 +123,18 @@ class Words:
             said = [self.say(one, "" if name in _JOINS else way, lang) for one in value]
             comma, last = _JOINS[name if name in _JOINS else ""][lang]
             return last.join(filter(None, (comma.join(said[:-1]), said[-1])))
-        if isinstance(value, Quantity):
-            if bare and value.value < 0:
-                value = -value
-            said = self._quantity(value, name, digits, lang)
-            return said.replace(",", "") if lang == "zh" else said  # Chinese groups no thousands
         if isinstance(value, Sentence):
             said = value.text(lang)
             return said[:1].upper() + said[1:] if name == "label" else said
         if isinstance(value, str):
             return self._text(value, name, lang)
-        if isinstance(value, bool) or not hasattr(value, "__index__"):
+        if isinstance(value, Quantity):
+            said = self._quantity(-value if bare and value.value < 0 else value, name, digits, lang)
+        elif isinstance(value, bool) or not hasattr(value, "__index__"):
             raise WordingError(f"{value!r} is no fact: give a quantity, an id, a whole number or a sentence")
-        said = _whole(int(value), name, lang)
-        return said.replace(",", "") if lang == "zh" else said
+        else:
+            said = _whole(int(value), name, lang)
+        return said.replace(",", "") if lang == "zh" else said  # Chinese groups no thousands
 
     def _text(self, value, name, lang):
         if name in ("", "label", "full"):
@@ -147,10 +145,8 @@ class Words:
             raise WordingError(f"'{value}' is no id of an indicator or area: give both languages (page.phrase), or {{…:text}} if it needs none")
         if name == "text":
             return value
-        if name == "day":
-            return day(value, lang)
-        if name == "period":
-            return period(value, lang)
+        if name in ("day", "period"):
+            return {"day": day, "period": period}[name](value, lang)
         group = vocabulary().get(name)
         if group is None:
             raise WordingError(f"'{name}' is no way to say '{value}': see help('workreport.words')")
@@ -189,13 +185,10 @@ class Words:
         scale = (lambda end: end * 100) if percent else q.in_unit
         places = (_digits(q, None) if percent else q.digits()) + 1 if digits is None else digits
         unit = {"points": _POINTS[lang]["pp"]}.get(q.kind, "%" if percent else "")
-        ends = {"low": q.low, "high": q.high}
-        if name in ends:
-            return fixed(scale(ends[name]), places) + unit
-        low, high = (fixed(scale(end), places) for end in ends.values())
-        if lang == "en":
-            return f"{low} to {high}{unit}"
-        return f"{low}{unit if unit == '%' else ''}至{high}{unit}"
+        if name != "range":
+            return fixed(scale(q.low if name == "low" else q.high), places) + unit
+        low, high = (fixed(scale(end), places) for end in (q.low, q.high))
+        return f"{low} to {high}{unit}" if lang == "en" else f"{low}{unit if unit == '%' else ''}至{high}{unit}"
 
 
 def _digits(q, digits):
@@ -346,8 +339,8 @@ class Sentence:
     def __init__(self, words, en, zh, facts, known=None):
         self.templates, known = {"en": en, "zh": zh}, {k: v for k, v in (known or {}).items() if k not in facts}
         used = {lang: list(_fields(template)) for lang, template in self.templates.items()}
-        named = {lang: {name for name, _ in fields if name not in known} for lang, fields in used.items()}
-        said = {lang: {name for name, way in fields if name in named[lang] and "/" not in way} for lang, fields in used.items()}
+        named = {lang: {name for name, _ in fields} - known.keys() for lang, fields in used.items()}
+        said = {lang: {name for name, way in fields if "/" not in way} - known.keys() for lang, fields in used.items()}
         if said["en"] != said["zh"]:  # the plural of a noun says nothing of its own
             only = ", ".join(f"{{{name}}}" for name in sorted(said["en"] ^ said["zh"]))
             raise WordingError(f"the two languages do not say the same: {only} stands in one of them only")
@@ -370,8 +363,7 @@ class Sentence:
                         raise WordingError(f"{{{name}{':' + way if way else ''}}}: {error}") from None
             self._said[lang] = "".join(pieces)
         self._said["en"] = re.sub(r"(?<=[A-Za-z])'(?=[A-Za-z\s,.;:)]|$)", "’", self._said["en"])
-        ways = [(facts[name], way) for name, way in used["en"]]
-        self._asked = [(value, way) for fact, way in ways for value in _flat(fact)]
+        self._asked = [(value, way) for name, way in used["en"] for value in _flat(facts[name])]
 
     def text(self, lang):
         """The sentence in one language."""

@@ -1,9 +1,11 @@
 """The budget: what is spent, what of it is raised, how both compare, and the growth of revenue on each basis."""
 
+import itertools
+
 import pandas as pd
 
-from ..frames import areas_above, frame, stated
-from ..numbers import Missing, corners, part_of
+from ..frames import areas_above, known, stated, stated_rows
+from ..numbers import corners, part_of
 from .growth import remainder
 
 REVENUE, SPENDING = "budget_revenue", "budget_expenditure"
@@ -21,9 +23,7 @@ def spending(report):
     """
     found = stated(report, "levels", SPENDING)
     part, share = stated(report, "levels", "livelihood_spending"), stated(report, "shares", "livelihood_share")
-    if isinstance(found, Missing) and not isinstance(part, Missing) and not isinstance(share, Missing):
-        return part / share
-    return found
+    return part / share if not known(found) and known(part, share) else found
 
 
 def account(report):
@@ -38,8 +38,8 @@ def account(report):
     used, share = stated(report, "levels", "livelihood_spending"), stated(report, "shares", "livelihood_share")
     raised, whole = stated(report, "levels", REVENUE), spending(report)
     rows = []
-    if not any(isinstance(q, Missing) for q in (used, raised, whole)):
-        share = part_of(used, whole) if isinstance(share, Missing) else share
+    if known(used, raised, whole):
+        share = share if known(share) else part_of(used, whole)
         # The whole may itself follow from the part: its rounding counts once.
         other = corners(lambda part, of: part / of - part, used, share, like=used, formula="{0} ÷ {1} − {0}")
         own = part_of(raised, whole)
@@ -47,7 +47,7 @@ def account(report):
             ("uses", "livelihood_spending", used, share), ("uses", "other_uses", other, remainder(share)),
             ("sources", REVENUE, raised, own), ("sources", "other_sources", whole - raised, remainder(own)),
         ]
-    return _frame(rows, ["side", "item", "amount", "share"])
+    return pd.DataFrame(rows, columns=["side", "item", "amount", "share"])
 
 
 def change(before, after):
@@ -66,14 +66,12 @@ def years(report):
     """
     here, rows = report.meta["area"], []
     raised, whole = stated(report, "levels", REVENUE), spending(report)
-    if not isinstance(raised, Missing) and not isinstance(whole, Missing):
+    if known(raised, whole):
         rows.append((int(report.meta["year_reviewed"]), raised, whole, part_of(raised, whole), ""))
     after = counties(report)
-    rows += [
-        (int(report.meta["year_planned"]), r.revenue, r.spending, r.coverage, r.source_id)
-        for r in after[after["area"] == here].itertuples()
-    ]
-    return _frame(rows, ["period", "revenue", "spending", "coverage", "source_id"])
+    for r in after[after["area"] == here].itertuples():
+        rows.append((int(report.meta["year_planned"]), r.revenue, r.spending, r.coverage, r.source_id))
+    return pd.DataFrame(rows, columns=["period", "revenue", "spending", "coverage", "source_id"])
 
 
 def counties(report):
@@ -85,21 +83,18 @@ def counties(report):
         ``area``, ``revenue``, ``spending``, ``gdp``, ``coverage`` (of spending by revenue), ``revenue_gdp`` and
         ``spending_gdp``, best covered first, and the ``source_id`` of all three levels; absent where one is not known.
     """
-    known, group = frame(report, "published"), report.areas[report.meta["area"]]["parent"]
-    known = known[known["measure"].eq("level") & known["variant"].eq("") & known["quantity"].q.stated]
-    known = known[known["period"].eq(int(report.meta["year_planned"]))]
-    rows, done = [], set()
+    group, rows = report.areas[report.meta["area"]]["parent"], {}
+    found = stated_rows(report, "published", measure="level", variant="", period=int(report.meta["year_planned"]))
     # A ratio of figures of two sources may differ in scope.
-    for (area, source), part in known.groupby(["area", "source_id"], sort=False):
+    for (area, source), part in found.groupby(["area", "source_id"], sort=False):
         level = part.drop_duplicates("indicator_id").set_index("indicator_id")["quantity"]
-        if area in done or report.areas[area]["parent"] != group or not {REVENUE, SPENDING, "gdp"} <= set(level.index):
+        if area in rows or report.areas[area]["parent"] != group or not {REVENUE, SPENDING, "gdp"} <= set(level.index):
             continue
         raised, spent, gdp = level[REVENUE], level[SPENDING], level["gdp"]
         shares = part_of(raised, spent), part_of(raised, gdp), part_of(spent, gdp)
-        rows.append((area, raised, spent, gdp, *shares, source))
-        done.add(area)
-    rows.sort(key=lambda row: -row[4].value)
-    return _frame(rows, ["area", "revenue", "spending", "gdp", "coverage", "revenue_gdp", "spending_gdp", "source_id"])
+        rows[area] = area, raised, spent, gdp, *shares, source
+    columns = ["area", "revenue", "spending", "gdp", "coverage", "revenue_gdp", "spending_gdp", "source_id"]
+    return pd.DataFrame(sorted(rows.values(), key=lambda row: -row[4].value), columns=columns)
 
 
 def elsewhere(report):
@@ -110,15 +105,15 @@ def elsewhere(report):
     pandas.DataFrame
         ``area``, ``rate`` and its ``side`` of zero, lowest first.
     """
-    year, known, rows = int(report.meta["year_planned"]), frame(report, "published"), []
-    known = known[known["indicator_id"].eq(REVENUE) & known["variant"].eq("") & known["quantity"].q.stated]
-    for area, part in known[known["area"] != report.meta["area"]].groupby("area", sort=False):
+    year, rows = int(report.meta["year_planned"]), []
+    others = stated_rows(report, "published", indicator_id=REVENUE, variant="")
+    for area, part in others[others["area"] != report.meta["area"]].groupby("area", sort=False):
         found = part.drop_duplicates(["measure", "period"]).set_index(["measure", "period"])["quantity"]
         if ("growth", year) in found.index:
             rows.append((area, found["growth", year]))
         elif {("level", year - 1), ("level", year)} <= set(found.index):
             rows.append((area, change(found["level", year - 1], found["level", year])))
-    made = _frame(sorted(rows, key=lambda row: row[1].value), ["area", "rate"])
+    made = pd.DataFrame(sorted(rows, key=lambda row: row[1].value), columns=["area", "rate"])
     return made.assign(side=made["rate"].q.side)
 
 
@@ -134,21 +129,15 @@ def weight(report):
     """
     year, here, above = int(report.meta["year_reviewed"]), report.meta["area"], areas_above(report)[-1:]
     rows = [(here, year, stated(report, "levels", REVENUE), spending(report), stated(report, "levels", "gdp"))]
-    for area in above:
-        for period in (year, year - 1):
-            levels = [
-                stated(report, "published", i, area=area, period=period, measure="level")
-                for i in (REVENUE, SPENDING, "gdp")
-            ]
-            rows.append((area, period, *levels))
+    for area, period in itertools.product(above, (year, year - 1)):
+        levels = (stated(report, "published", i, area=area, period=period, measure="level") for i in (REVENUE, SPENDING, "gdp"))
+        rows.append((area, period, *levels))
     made = {}
     for area, period, raised, spent, gdp in rows:
         people = stated(report, "published", "resident_population", area=area, period=year, measure="level")
-        if area not in made and not any(isinstance(q, Missing) for q in (raised, spent, gdp, people)):
-            made[area] = (
-                area, period, part_of(raised, gdp), part_of(spent, gdp), part_of(raised, spent), spent / people,
-            )
-    return _frame(list(made.values()), ["area", "period", "revenue_gdp", "spending_gdp", "coverage", "spending_head"])
+        if area not in made and known(raised, spent, gdp, people):
+            made[area] = area, period, part_of(raised, gdp), part_of(spent, gdp), part_of(raised, spent), spent / people
+    return pd.DataFrame(made.values(), columns=["area", "period", "revenue_gdp", "spending_gdp", "coverage", "spending_head"])
 
 
 def bases(report, indicator=REVENUE):
@@ -166,20 +155,16 @@ def bases(report, indicator=REVENUE):
         (own rate − rate) and ``kind``: ``published``, or ``implied`` for what `local_rate` estimates. Empty where the
         report states no growth.
     """
-    own, known, rows = stated(report, "growth", indicator), frame(report, "published"), []
-    year = int(report.meta["year_reviewed"])
-    known = known[known["indicator_id"].eq(indicator) & known["measure"].eq("growth") & known["period"].eq(year)]
-    known = known[known["quantity"].q.stated].drop_duplicates(["area", "variant"])
-    known = known.set_index(["area", "variant"])["quantity"]
-    for area in areas_above(report) if not isinstance(own, Missing) else ():
-        for local, basis in ((True, BASES[0]), (True, BASES[1]), (False, BASES[0]), (False, BASES[1])):
-            name = f"{LOCAL}, {basis}" if local else basis
-            rate, kind = known.get((area, name)), "published"
-            if rate is None and local and basis == BASES[1]:
-                rate, kind = local_rate(report, indicator, area), "implied"
-            if rate is not None:
-                rows.append((area, local, basis, rate, own - rate, kind))
-    return _frame(rows, ["area", "local", "basis", "rate", "lead", "kind"])
+    own, rows = stated(report, "growth", indicator), []
+    found = stated_rows(report, "published", indicator_id=indicator, measure="growth", period=int(report.meta["year_reviewed"]))
+    rates = found.drop_duplicates(["area", "variant"]).set_index(["area", "variant"])["quantity"]
+    for area, local, basis in itertools.product(areas_above(report) if known(own) else (), (True, False), BASES):
+        rate, kind = rates.get((area, f"{LOCAL}, {basis}" if local else basis)), "published"
+        if rate is None and local and basis == BASES[1]:
+            rate, kind = local_rate(report, indicator, area), "implied"
+        if rate is not None:
+            rows.append((area, local, basis, rate, own - rate, kind))
+    return pd.DataFrame(rows, columns=["area", "local", "basis", "rate", "lead", "kind"])
 
 
 def local_rate(report, indicator, area):
@@ -193,23 +178,10 @@ def local_rate(report, indicator, area):
     Quantity or None
         None where one of the rates was not found, or the adjustment in the part of the year may be nil.
     """
-    names = (
-        f"{LOCAL}, {BASES[0]}", BASES[1], BASES[0],
-        *(f"{who}{PART}, {b}" for who in (f"{LOCAL}, ", "") for b in BASES[::-1]),
-    )
-    year = report.meta["year_reviewed"]
-    rates = [
-        stated(report, "published", indicator, area=area, period=year, measure="growth", variant=name) for name in names
-    ]
-    if any(isinstance(q, Missing) for q in rates) or not (rates[5] - rates[6]).low > 0:
+    parts = [f"{who}{PART}, {basis}" for who in (f"{LOCAL}, ", "") for basis in BASES[::-1]]
+    asked = {"area": area, "period": report.meta["year_reviewed"], "measure": "growth"}
+    rates = [stated(report, "published", indicator, variant=name, **asked) for name in (f"{LOCAL}, {BASES[0]}", *BASES[::-1], *parts)]
+    if not known(*rates) or not (rates[5] - rates[6]).low > 0:
         return None
-    return corners(
-        lambda local, a, b, c, d, e, f: local + (a - b) * (c - d) / (e - f), *rates, like=rates[0],
-        formula="{} + ({} − {}) × ({} − {}) ÷ ({} − {})",
-    )
-
-
-def _frame(rows, columns):
-    """A frame whose columns of quantities keep them as they are."""
-    plain = ("side", "item", "area", "period", "local", "basis", "kind", "source_id")
-    return pd.DataFrame(rows, columns=columns).astype({c: object for c in columns if c not in plain})
+    estimate = lambda local, a, b, c, d, e, f: local + (a - b) * (c - d) / (e - f)  # noqa: E731
+    return corners(estimate, *rates, like=rates[0], formula="{} + ({} − {}) × ({} − {}) ÷ ({} − {})")

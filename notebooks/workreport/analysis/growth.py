@@ -1,8 +1,10 @@
 """Own growth against the areas above: implied rates, leads, and how a lead splits along the nesting."""
 
+from functools import partial
+
 import pandas as pd
 
-from ..frames import areas_above, frame, stated
+from ..frames import areas_above, frame, known, stated
 from ..numbers import Missing, corners, part_of
 
 THEMES = ("growth", "finance")
@@ -38,7 +40,7 @@ def comparisons(report, themes=THEMES):
         (row.indicator_id, row.comparator, row.period, own[row.subject], row.quantity if row.direction == "above" else -row.quantity)
         for row in gaps[kept].itertuples()
     ]
-    found = pd.DataFrame(rows, columns=["indicator", "area", "period", "own", "lead"]).astype({"own": object, "lead": object})
+    found = pd.DataFrame(rows, columns=["indicator", "area", "period", "own", "lead"])
     found["implied"] = found["own"] - found["lead"]
     order = {name: n for n, name in enumerate(dict.fromkeys(found["indicator"]))}
     return found.sort_values(["indicator", "area"], key=lambda column: column.map(order | {a: n for n, a in enumerate(chain)}), ignore_index=True)
@@ -63,8 +65,7 @@ def own(report, periods="year"):
     year = rates["period"] == report.meta["year_reviewed"]
     kept = year & rates["indicator_id"].map(lambda i: report.indicators[i]["theme"] in THEMES).astype(bool) if periods == "year" else ~year
     found = rates[kept & rates["quantity"].q.stated].rename(columns={"indicator_id": "indicator", "quantity": "rate"})
-    found = found[["figure_id", "indicator", "period", "rate"]]
-    return found.reset_index(drop=True)
+    return found[["figure_id", "indicator", "period", "rate"]].reset_index(drop=True)
 
 
 def complete(rates, report):
@@ -101,7 +102,7 @@ def decomposition(rates, report):
         leads = group.set_index("area")["lead"]
         rows.append((indicator, report.meta["area"], leads[chain[-1]], leads[chain[0]]))
         rows += [(indicator, near, leads[wide] - leads[near], leads[chain[0]]) for near, wide in zip(chain[:0:-1], chain[-2::-1], strict=True)]
-    return pd.DataFrame(rows, columns=["indicator", "area", "part", "lead"]).astype({"part": object, "lead": object})
+    return pd.DataFrame(rows, columns=["indicator", "area", "part", "lead"])
 
 
 def own_shares(rates, report):
@@ -116,8 +117,7 @@ def own_shares(rates, report):
     parts = decomposition(rates, report)
     own = parts[parts["area"] == report.meta["area"]]
     rows = [(r.indicator, r.lead, r.part, part_of(r.part, r.lead)) for r in own.itertuples() if r.part.low > 0 and r.lead.low > 0]
-    found = pd.DataFrame(rows, columns=["indicator", "lead", "own", "share"]).astype(dict.fromkeys(("lead", "own", "share"), object))
-    return found.sort_values("share", ascending=False, kind="stable", ignore_index=True)
+    return pd.DataFrame(rows, columns=["indicator", "lead", "own", "share"]).sort_values("share", ascending=False, kind="stable", ignore_index=True)
 
 
 def weight(report):
@@ -139,37 +139,35 @@ def weight(report):
     if not above:
         return pd.DataFrame(columns=["measure", "own", "whole", "share"])
     here, near = report.meta["area"], above[-1]
-
-    def level(indicator, area, period):
-        found = stated(report, "published", indicator, area=area, period=period, measure="level")
-        if isinstance(found, Missing):
-            found = stated(report, "published", indicator, area=area, period=period, measure="level", variant="first release")
-        return found
-
+    level = partial(plain_or_first, report, measure="level")
     pairs = {
         "people": (level("resident_population", here, year), level("resident_population", near, year)),
         "gdp": (stated(report, "levels", "gdp"), level("gdp", near, year)),
         "before": (level("gdp", here, year - 1), level("gdp", near, year - 1)),
     }
-    rows = {m: (own, whole, part_of(own, whole)) for m, (own, whole) in pairs.items() if not isinstance(own, Missing) and not isinstance(whole, Missing)}
+    rows = {measure: (*pair, part_of(*pair)) for measure, pair in pairs.items() if known(*pair)}
     own, whole = stated(report, "growth", "gdp"), near_rate(report)
-    if "before" in rows and not isinstance(own, Missing) and not isinstance(whole, Missing):
+    if "before" in rows and known(own, whole):
         share = rows["before"][2]
         part = corners(lambda w, o, n: w * o / n, share, own, whole, like=share, formula="{} × {} ÷ {}")
         rows["growth"] = own, whole, part
-    found = pd.DataFrame([(m, *row) for m, row in rows.items()], columns=["measure", "own", "whole", "share"])
-    return found.astype(dict.fromkeys(("own", "whole", "share"), object))
+    return pd.DataFrame([(m, *row) for m, row in rows.items()], columns=["measure", "own", "whole", "share"])
+
+
+def plain_or_first(report, indicator, area, period, measure):
+    """A published figure without a basis of its own, or else the first release."""
+    asked = {"area": area, "period": period, "measure": measure}
+    found = stated(report, "published", indicator, **asked)
+    return found if known(found) else stated(report, "published", indicator, variant="first release", **asked)
 
 
 def near_rate(report):
     """Growth of GDP in the area next above: published, or implied by the report where nothing was found."""
     near = areas_above(report)[-1]
     found = stated(report, "published", "gdp", area=near, period=report.meta["year_reviewed"], measure="growth")
-    if not isinstance(found, Missing):
-        return found
     rates = comparisons(report)
     implied = rates[(rates["indicator"] == "gdp") & (rates["area"] == near)]["implied"]
-    return implied.iloc[0] if len(implied) else found
+    return found if known(found) or implied.empty else implied.iloc[0]
 
 
 def rest(report):
@@ -210,7 +208,7 @@ def explained(report, rates, indicator="industrial_value_added", sector="seconda
     leads = rates[rates["area"].isin(near)].set_index("indicator")["lead"]
     for period in (report.meta["year_reviewed"], report.meta["year_planned"]):
         value, whole = (stated(report, "published", i, area=here, period=period, measure="level") for i in (sector, "gdp"))
-        if not isinstance(value, Missing) and not isinstance(whole, Missing) and {"gdp", indicator} <= set(leads.index):
+        if known(value, whole) and {"gdp", indicator} <= set(leads.index):
             share = part_of(value, whole)
             part = corners(lambda lead, w: lead * w, leads[indicator], share, like=leads[indicator], formula="{} × {}")
             return pd.Series({"lead": leads["gdp"], "part": part, "rest": leads["gdp"] - part, "weight": share, "period": int(period)})

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ..frames import areas_above, frame, stated
+from ..frames import areas_above, frame, known, stated, stated_rows
 from ..numbers import Missing, Quantity, corners, part_of, previous_level
 
 
@@ -32,12 +32,9 @@ def gains(report, theme="industry"):
         level, rate = one.quantity_level, one.quantity
         before = previous_level(level, rate, one.price_basis)
         gain = corners(lambda now, r: now - now / (1 + r), level, rate, like=level, formula="{0} − {0} ÷ (1 + {1})")
-        shown = [
-            replace(q, decimals=level.decimals) for q in (before, gain)
-        ]  # to the digit of the level, so that they add up
+        shown = [replace(q, decimals=level.decimals) for q in (before, gain)]  # so that they add up
         rows.append((one.indicator_id, one.area, level, rate, *shown))
     found = pd.DataFrame(rows, columns=["indicator", "area", "level", "growth", "before", "gain"])
-    found = found.astype(dict.fromkeys(("level", "growth", "before", "gain"), object))
     return found.sort_values("growth", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -57,20 +54,17 @@ def signed(report, money="signed_planned", projects="signed_projects"):
         ``kind`` (``published`` or ``implied``), the largest single project first. Empty where the sum, the number
         or every single project is missing.
     """
-    known = frame(report, "published")
-    same = known["indicator_id"].eq(money) & known["area"].eq(report.meta["area"]) & known["measure"].eq("level")
-    single = known[same & known["period"].eq(int(report.meta["year_reviewed"])) & known["variant"].ne("")]
-    single = single[single["quantity"].q.stated].sort_values("quantity", ascending=False, kind="stable")
+    single = _published(report, money, report.meta["area"], "level")
+    single = single[single["variant"].ne("")].sort_values("quantity", ascending=False, kind="stable")
     whole, count = stated(report, "levels", money), stated(report, "levels", projects)
     rows = []
-    if len(single) and not isinstance(whole, Missing) and not isinstance(count, Missing):
+    if len(single) and known(whole, count):
         one = Quantity.exact(1, kind="count")
         rows = [(r.variant, one, r.quantity, part_of(r.quantity, whole), "published") for r in single.itertuples()]
         rest = whole - sum(single["quantity"])
         others = count - Quantity.exact(len(single), kind="count")
         rows.append(("rest", others, rest, part_of(rest, whole), "implied"))
-    found = pd.DataFrame(rows, columns=["part", "projects", "amount", "share", "kind"])
-    return found.astype(dict.fromkeys(("projects", "amount", "share"), object))
+    return pd.DataFrame(rows, columns=["part", "projects", "amount", "share", "kind"])
 
 
 def intensity_before(report, indicator="rd_intensity"):
@@ -90,19 +84,16 @@ def intensity_before(report, indicator="rd_intensity"):
     """
     here, year = report.meta["area"], int(report.meta["year_reviewed"])
     now, rate = stated(report, "shares", indicator), stated(report, "growth", indicator)
-    if isinstance(now, Missing) or isinstance(rate, Missing):
-        return pd.DataFrame(columns=["reading", "before", "now"])
-    rows = [("ratio", corners(lambda n, r: n / (1 + r), now, rate, like=now, formula="{} ÷ (1 + {})"), now)]
-    gdp, last = (
-        stated(report, "levels", "gdp"),
-        stated(report, "published", "gdp", area=here, period=year - 1, measure="level"),
-    )
-    if not isinstance(gdp, Missing) and not isinstance(last, Missing):
-        spent = corners(
-            lambda n, y, r, b: n * y / (1 + r) / b, now, gdp, rate, last, like=now, formula="{} × {} ÷ (1 + {}) ÷ {}"
-        )
+    gdp = stated(report, "levels", "gdp")
+    last = stated(report, "published", "gdp", area=here, period=year - 1, measure="level")
+    rows = []
+    if known(now, rate):
+        rows.append(("ratio", corners(lambda n, r: n / (1 + r), now, rate, like=now, formula="{} ÷ (1 + {})"), now))
+    if known(now, rate, gdp, last):
+        before = lambda n, y, r, b: n * y / (1 + r) / b  # noqa: E731
+        spent = corners(before, now, gdp, rate, last, like=now, formula="{} × {} ÷ (1 + {}) ÷ {}")
         rows.append(("spending", spent, now))
-    return pd.DataFrame(rows, columns=["reading", "before", "now"]).astype({"before": object, "now": object})
+    return pd.DataFrame(rows, columns=["reading", "before", "now"])
 
 
 def elsewhere(report, ratio="rd_intensity", spending="rd_expenditure"):
@@ -120,22 +111,23 @@ def elsewhere(report, ratio="rd_intensity", spending="rd_expenditure"):
         A row per area with any such figure, the nearest first: ``area``, ``released`` (the day of its first
         figure, as ``2023-09-18``, or empty), ``intensity`` and ``growth`` of the spending (`Missing` where not found).
     """
-    known, year = frame(report, "published"), report.meta["year_reviewed"]
-    known = known[known["indicator_id"].isin([ratio, spending]) & known["period"].eq(int(year))]
-    rows = []
+    found, rows = frame(report, "published"), []
+    found = found[found["indicator_id"].isin([ratio, spending]) & found["period"].eq(int(report.meta["year_reviewed"]))]
     for area in areas_above(report)[::-1]:
-        days = [day for day in known[known["area"] == area]["published_date"] if day]
-        if len(known[known["area"] == area]):
-            intensity = latest(report, ratio, area, "share")
-            rows.append((area, min(days, default=""), intensity, latest(report, spending, area, "growth")))
-    found = pd.DataFrame(rows, columns=["area", "released", "intensity", "growth"])
-    return found.astype({"intensity": object, "growth": object})
+        days = found[found["area"] == area]["published_date"]
+        if len(days):
+            intensity, growth = latest(report, ratio, area, "share"), latest(report, spending, area, "growth")
+            rows.append((area, min(filter(None, days), default=""), intensity, growth))
+    return pd.DataFrame(rows, columns=["area", "released", "intensity", "growth"])
 
 
 def latest(report, indicator, area, measure):
     """The last published figure of the year reviewed, whatever its variant: `Missing` where there is none."""
-    known = frame(report, "published")
-    same = known["indicator_id"].eq(indicator) & known["area"].eq(area) & known["measure"].eq(measure)
-    found = known[same & known["period"].eq(int(report.meta["year_reviewed"]))]
-    found = found[found["quantity"].q.stated].sort_values("published_date", kind="stable")
+    found = _published(report, indicator, area, measure).sort_values("published_date", kind="stable")
     return found["quantity"].iloc[-1] if len(found) else Missing("not found", f"{indicator} of {area}")
+
+
+def _published(report, indicator, area, measure):
+    """Published figures of the year reviewed, on any basis."""
+    year = int(report.meta["year_reviewed"])
+    return stated_rows(report, "published", indicator_id=indicator, area=area, measure=measure, period=year)

@@ -42,9 +42,7 @@ def every_figure(report):
     return pd.concat(parts, ignore_index=True).sort_values(["offset", "figure_id"], ignore_index=True)
 
 
-COLUMNS = (
-    "figure_id theme indicator measure quantity printed qualifier period area against token section offset".split()
-)
+COLUMNS = "figure_id theme indicator measure quantity printed qualifier period area against token section offset".split()
 
 
 def relations(report):
@@ -114,11 +112,8 @@ def sharper(report):
     """
     rows = []
     for choice in choices(report).query("field == 'value'").itertuples():
-        for reading in choice.others:
-            figure = choice.ids[0]
-            if figure not in report.figures:
-                continue
+        figure = choice.ids[0]
+        for reading in choice.others if figure in report.figures else ():
             other = report.under_reading(reading["reading_id"]).figures[figure].quantity
             rows.append((reading["reading_id"], choice.indicators[0], report.figures[figure].quantity, other))
-    found = pd.DataFrame(rows, columns=["reading_id", "indicator", "taken", "other"])
-    return found.astype({"taken": object, "other": object})
+    return pd.DataFrame(rows, columns=["reading_id", "indicator", "taken", "other"])

@@ -1,12 +1,12 @@
 """People: a figure beside the areas above, rates and what they are of, what the report calls a problem."""
 
-import datetime
+import calendar
 from dataclasses import replace
 from fractions import Fraction
 
 import pandas as pd
 
-from ..frames import areas_above, frame, stated
+from ..frames import areas_above, frame, known, stated
 from ..numbers import Interval, Missing
 from .growth import comparisons
 
@@ -33,17 +33,16 @@ def beside(report, indicator):
     rows, none = [], Missing("not stated", "a gap to itself")
     for measure, table in (("level", "levels"), ("growth", "growth")):
         own = stated(report, table, indicator)
-        if isinstance(own, Missing):
+        if not known(own):
             continue
         rows.append((measure, here, own, "stated", none))
         for area in areas_above(report)[::-1]:
             found = stated(report, "published", indicator, area=area, period=year, measure=measure)
-            if not isinstance(found, Missing):
+            if known(found):
                 rows.append((measure, area, found, "published", own - found))
             elif measure == "growth" and area in leads.index:
                 rows.append((measure, area, leads["implied"][area], "implied", leads["lead"][area]))
-    found = pd.DataFrame(rows, columns=["measure", "area", "value", "kind", "gap"])
-    return found.astype({"value": object, "gap": object})
+    return pd.DataFrame(rows, columns=["measure", "area", "value", "kind", "gap"])
 
 
 def air(report, indicator="good_air_days"):
@@ -62,20 +61,18 @@ def air(report, indicator="good_air_days"):
         stated). None where the report does not state the days.
     """
     good = stated(report, "levels", indicator)
-    if isinstance(good, Missing):
+    if not known(good):
         return None
-    last = datetime.date(int(report.meta["year_reviewed"]), 12, 31)
-    days = last.timetuple().tm_yday
+    days = 365 + calendar.isleap(int(report.meta["year_reviewed"]))
     whole = replace(good, value=Fraction(days), interval=Interval.exact(days), ids=(), formula=str(days))
-    lead = aim = Missing("not stated", f"target of {indicator}")
-    year = report.meta["year_reviewed"]
-    aims = [a for a in areas_above(report) if report.find("gaps", indicator_id=indicator, period=year, comparator=f"target_of_{a}")]
-    if aims:
-        lead = stated(report, "gaps", indicator, comparator=f"target_of_{aims[0]}")
-        behind = report.rows[lead.ids[0]][1]["direction"] == "below"
-        lead = -lead if behind else lead
-        aim = good - lead
-    return pd.Series({"good": good, "rest": whole - good, "year": whole, "lead": lead, "target": aim, "tier": report.areas[aims[0]]["kind"] if aims else ""})
+    lead, aim, tier = *[Missing("not stated", f"target of {indicator}")] * 2, ""
+    for area in areas_above(report):
+        found = stated(report, "gaps", indicator, comparator=f"target_of_{area}")
+        if known(found):
+            lead = -found if report.rows[found.ids[0]][1]["direction"] == "below" else found
+            aim, tier = good - lead, report.areas[area]["kind"]
+            break
+    return pd.Series({"good": good, "rest": whole - good, "year": whole, "lead": lead, "target": aim, "tier": tier})
 
 
 def rates(report):
@@ -106,14 +103,13 @@ def problems(report):
         lists). None where no section that is covered is about problems.
     """
     sections = report.meta["sections"]
-    at = next((n for n, s in enumerate(sections) if s.get("about") == "problems" and s["id"] in report.meta["covers"]), None)
-    if at is None:
-        return None
-    end = sections[at + 1]["start"] if at + 1 < len(sections) else report.meta["characters"]
-    numerals = frame(report, "numerals")
-    roles = numerals[numerals["section"] == sections[at]["id"]]["role"]
-    counts = {"figures": int(roles.isin(["figure", "threshold"]).sum()), "listed": len(report.meta.get("problems", ()))}
-    return pd.Series({"characters": end - sections[at]["start"], **counts})
+    ends = [section["start"] for section in sections[1:]] + [report.meta["characters"]]
+    for section, end in zip(sections, ends, strict=True):
+        if section.get("about") == "problems" and section["id"] in report.meta["covers"]:
+            numerals = frame(report, "numerals").query("section == @section['id'] and role in ('figure', 'threshold')")
+            listed = len(report.meta.get("problems", ()))
+            return pd.Series({"characters": end - section["start"], "figures": len(numerals), "listed": listed})
+    return None
 
 
 def touching(report):
@@ -130,7 +126,7 @@ def touching(report):
         for i in problem["figures"]
         if i in report.figures
     ]
-    return pd.DataFrame(rows, columns=["problem", "table", "indicator", "quantity"]).astype({"quantity": object})
+    return pd.DataFrame(rows, columns=["problem", "table", "indicator", "quantity"])
 
 
 def incomes(report):
@@ -142,5 +138,4 @@ def incomes(report):
         ``indicator``, ``level`` (yuan) and ``growth`` (`Missing` where not stated); without those that have no level.
     """
     rows = [(i, stated(report, "levels", i), stated(report, "growth", i)) for i in ("resident_income", "urban_income", "rural_income")]
-    rows = [row for row in rows if not isinstance(row[1], Missing)]
-    return pd.DataFrame(rows, columns=["indicator", "level", "growth"]).astype({"level": object, "growth": object})
+    return pd.DataFrame([row for row in rows if known(row[1])], columns=["indicator", "level", "growth"])

@@ -1,9 +1,12 @@
 """Published statistics beside the report: what they confirm."""
 
+from functools import partial
+
 import pandas as pd
 
-from ..frames import areas_above, frame, stated
+from ..frames import areas_above, frame, known, stated, stated_rows
 from ..numbers import Missing, corners
+from .growth import plain_or_first
 
 
 def about(report):
@@ -18,8 +21,8 @@ def about(report):
     chain = [*areas_above(report), report.meta["area"]]
     home = set(chain[1:2])
     inside = {area for area in report.areas if home & {area, *areas_above(report, area)}}
-    known = frame(report, "published")
-    return known[known["area"].isin(inside | set(chain))]
+    found = frame(report, "published")
+    return found[found["area"].isin(inside | set(chain))]
 
 
 def checks(report, rates):
@@ -40,12 +43,9 @@ def checks(report, rates):
         ``quality`` and ``status``: ``agrees`` if the intervals of all of them overlap the implied one,
         ``differs``, ``several bases`` (only figures on stated bases exist) or ``not found``.
     """
-    known = frame(report, "published")
-    known = known[known["measure"] == "growth"]
     rows = []
     for rate in rates.itertuples():
-        same = known[(known["indicator_id"] == rate.indicator) & (known["area"] == rate.area) & (known["period"] == rate.period)]
-        same = same[same["quantity"].q.stated]
+        same = bases(report, rate.indicator, rate.area, rate.period)
         plain = same[same["variant"] == ""]
         if len(plain):
             agrees = all(q.interval.overlaps(rate.implied.interval) for q in plain["quantity"])
@@ -55,7 +55,7 @@ def checks(report, rates):
             found = [(nothing, False, "", "", "several bases" if len(same) else "not found")]
         rows += [(rate.indicator, rate.area, rate.own, rate.lead, rate.implied, *one) for one in found]
     columns = ["indicator", "area", "own", "lead", "implied", "published", "derived", "source_id", "quality", "status"]
-    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(("own", "lead", "implied", "published"), object))
+    return pd.DataFrame(rows, columns=columns)
 
 
 def bases(report, indicator, area, period):
@@ -66,10 +66,8 @@ def bases(report, indicator, area, period):
     pandas.DataFrame
         Rows of the table ``published``.
     """
-    known = frame(report, "published")
-    kept = known["indicator_id"].eq(indicator) & known["area"].eq(area) & known["measure"].eq("growth")
-    found = known[kept & known["period"].eq(period)]
-    return found[found["quantity"].q.stated].reset_index(drop=True)
+    asked = {"indicator_id": indicator, "area": area, "measure": "growth", "period": period}
+    return stated_rows(report, "published", **asked).reset_index(drop=True)
 
 
 def elsewhere(report):
@@ -81,16 +79,15 @@ def elsewhere(report):
         ``indicator``, ``measure``, ``own``, ``published``, ``source_id``, ``quality`` and ``status``: ``agrees`` if
         the two intervals overlap, else ``differs``.
     """
-    known = frame(report, "published").query("variant == '' and status != 'not_found'")
     rows = []
     for measure, table in (("level", "levels"), ("growth", "growth")):
         own = frame(report, table)[["indicator_id", "area", "period", "quantity"]]
-        pairs = own.merge(known[known["measure"] == measure], on=["indicator_id", "area", "period"], suffixes=("", "_published"))
+        pairs = own.merge(stated_rows(report, "published", variant="", measure=measure), on=["indicator_id", "area", "period"], suffixes=("", "_published"))
         for r in pairs.itertuples():
             agrees = r.quantity.interval.overlaps(r.quantity_published.interval)
             rows.append((r.indicator_id, measure, r.quantity, r.quantity_published, r.source_id, r.quality, "agrees" if agrees else "differs"))
     columns = ["indicator", "measure", "own", "published", "source_id", "quality", "status"]
-    return pd.DataFrame(rows, columns=columns).astype({"own": object, "published": object})
+    return pd.DataFrame(rows, columns=columns)
 
 
 def prices(report):
@@ -108,17 +105,12 @@ def prices(report):
     """
     year, rows = int(report.meta["year_reviewed"]), []
     for area in (report.meta["area"], *areas_above(report)[::-1]):
-        def found(measure, period, area=area):
-            plain, first = (stated(report, "published", "gdp", area=area, period=period, measure=measure, variant=v) for v in ("", "first release"))
-            return first if isinstance(plain, Missing) else plain
-
-        own = area == report.meta["area"]
-        level = stated(report, "levels", "gdp") if own else found("level", year)
-        real = stated(report, "growth", "gdp") if own else found("growth", year)
-        before = found("level", year - 1)
-        if not any(isinstance(q, Missing) for q in (level, real, before)):
+        own, found = area == report.meta["area"], partial(plain_or_first, report, "gdp", area)
+        level = stated(report, "levels", "gdp") if own else found(year, "level")
+        real = stated(report, "growth", "gdp") if own else found(year, "growth")
+        before = found(year - 1, "level")
+        if known(level, real, before):
             nominal = corners(lambda a, b: a / b - 1, level, before, like=real, formula="{} ÷ {} − 1")
             change = corners(lambda a, b, r: a / b / (1 + r) - 1, level, before, real, like=real, formula="{} ÷ {} ÷ (1 + {}) − 1")
             rows.append((area, before, level, nominal, real, change))
-    columns = ["area", "before", "level", "nominal", "real", "prices"]
-    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[1:], object))
+    return pd.DataFrame(rows, columns=["area", "before", "level", "nominal", "real", "prices"])

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from ..frames import frame, stated
-from ..numbers import Missing, read_numeral
+from ..frames import known, stated, stated_rows
+from ..numbers import read_numeral
 from .growth import comparisons, own
 
 
@@ -27,22 +27,16 @@ def given(report):
     Ranks of different scopes are different contests. An earlier rank is implied: rank + ranks gained.
     """
     columns = ["figure", "indicator", "rank", "aspect", "scope", "out_of", "ranked", "before", "since"]
-    moved = {
-        row.subject: row for row in frame(report, "gaps").itertuples() if getattr(row.quantity, "kind", "") == "places"
-    }
+    moved = {row.subject: row for row in stated_rows(report, "gaps").itertuples() if row.quantity.kind == "places"}
     rows = []
-    for row in frame(report, "rankings").itertuples():
-        if isinstance(row.quantity, Missing):
-            continue
+    for row in stated_rows(report, "rankings").itertuples():
         out_of = int(read_numeral(str(row.out_of))[0]) if pd.notna(row.out_of) and row.out_of else ""
         before, since = None, ""
         if gap := moved.get(row.figure_id):
             gained = gap.quantity if gap.direction == "above" else -gap.quantity
             before, since = row.quantity + gained, gap.comparator.removeprefix("own_")
-        rows.append(
-            (row.figure_id, row.indicator_id, row.quantity, row.aspect, row.scope, out_of, row.ranked, before, since)
-        )
-    return pd.DataFrame(rows, columns=columns).astype({"rank": object, "before": object})
+        rows.append((row.figure_id, row.indicator_id, row.quantity, row.aspect, row.scope, out_of, row.ranked, before, since))
+    return pd.DataFrame(rows, columns=columns)
 
 
 def holdings(report):
@@ -65,15 +59,12 @@ def holdings(report):
     The headline indicators are those of the themes growth and finance whose growth of the year the report states.
     """
     rates = comparisons(report)
-    areas = list(
-        dict.fromkeys(rates.sort_values("area", key=lambda c: c.map(list(report.areas).index), kind="stable")["area"])
-    )
     asked = {
         "level": ("levels", {}),
         "level_rank": ("rankings", {"aspect": "level"}),
         "growth": ("growth", {}),
         "growth_rank": ("rankings", {"aspect": "growth"}),
-        **{a: ("gaps", {"comparator": a}) for a in areas},
+        **{a: ("gaps", {"comparator": a}) for a in report.areas if a in set(rates["area"])},
         "target": ("targets", {}),
     }
     rows = []
@@ -81,22 +72,16 @@ def holdings(report):
     for indicator in dict.fromkeys([*own(report)["indicator"], *rates["indicator"]]):
         for what, (table, cells) in asked.items():
             quantity = leads.get((indicator, what), stated(report, table, indicator, **cells))
-            if isinstance(quantity, Missing):
-                how = "seldom" if report.indicators[indicator]["amount"] and what.startswith("level") else "left_out"
-            else:
-                how = "stated"
-            rows.append((indicator, what, quantity, how))
-    return pd.DataFrame(rows, columns=["indicator", "what", "quantity", "how"]).astype({"quantity": object})
+            seldom = report.indicators[indicator]["amount"] and what.startswith("level")
+            rows.append((indicator, what, quantity, "stated" if known(quantity) else "seldom" if seldom else "left_out"))
+    return pd.DataFrame(rows, columns=["indicator", "what", "quantity", "how"])
 
 
 def peers(report):
     """Ids of the areas that lie beside the report's own: in the same group, or else under the same area."""
     own = report.areas[report.meta["area"]]
-    return [
-        a
-        for a, row in report.areas.items()
-        if row["parent"] == own["parent"] and a != own["area_id"] and row["kind"] != "group"
-    ]
+    beside = {a: row for a, row in report.areas.items() if row["parent"] == own["parent"] and row["kind"] != "group"}
+    return [a for a in beside if a != own["area_id"]]
 
 
 def rival(report):
@@ -109,24 +94,20 @@ def rival(report):
     """
     here = report.meta["area"]
     for period in (report.meta["year_reviewed"], report.meta["year_planned"]):
-        found = {
-            a: stated(report, "published", "gdp", area=a, period=period, measure="level")
-            for a in [here, *peers(report)]
-        }
-        own = stated(report, "levels", "gdp", period=period)
-        own = found.pop(here) if isinstance(own, Missing) else own
-        known = {a: q for a, q in found.items() if a != here and not isinstance(q, Missing) and q.interval.bounded}
-        if known and not isinstance(own, Missing):
-            return min(known, key=lambda a: abs(known[a].value - own.value))
+        found = {a: stated(report, "published", "gdp", area=a, period=period, measure="level") for a in [here, *peers(report)]}
+        published, own = found.pop(here), stated(report, "levels", "gdp", period=period)
+        own = own if known(own) else published
+        found = {a: q for a, q in found.items() if known(q) and q.interval.bounded}
+        if found and known(own):
+            return min(found, key=lambda a: abs(found[a].value - own.value))
     return None
 
 
 def firsts_elsewhere(report, indicator):
     """Peers that, says what was published of the year reviewed, are first in the area next above by an indicator."""
-    known = frame(report, "published")
-    known = known[known["indicator_id"].eq(indicator) & known["measure"].eq("rank") & known["area"].isin(peers(report))]
-    known = known[known["period"].eq(int(report.meta["year_reviewed"])) & known["variant"].str.endswith("in the prefecture")]
-    return [r.area for r in known.itertuples() if r.quantity.value == 1]
+    asked = {"indicator_id": indicator, "measure": "rank", "area": peers(report), "period": int(report.meta["year_reviewed"])}
+    found = stated_rows(report, "published", **asked)
+    return [r.area for r in found.itertuples() if r.variant.endswith("in the prefecture") and r.quantity.value == 1]
 
 
 def beside(report, area):
@@ -140,16 +121,11 @@ def beside(report, area):
     """
     rows = []
     for table, measure in (("levels", "level"), ("growth", "growth")):
-        for row in frame(report, table).itertuples():
+        for row in stated_rows(report, table, area=report.meta["area"]).itertuples():
             other = stated(report, "published", row.indicator_id, area=area, period=row.period, measure=measure)
-            if (
-                row.area == report.meta["area"]
-                and not isinstance(row.quantity, Missing)
-                and not isinstance(other, Missing)
-            ):
+            if known(other):
                 rows.append((row.indicator_id, measure, row.quantity, other, row.quantity - other))
-    found = pd.DataFrame(rows, columns=["indicator", "measure", "own", "other", "lead"])
-    return found.astype(dict.fromkeys(("own", "other", "lead"), object))
+    return pd.DataFrame(rows, columns=["indicator", "measure", "own", "other", "lead"])
 
 
 def side_by_side(report, indicator, period):
@@ -165,21 +141,12 @@ def side_by_side(report, indicator, period):
     -----
     The source that covers the most areas; sources differ in what they count, so none are mixed.
     """
-    known, members = frame(report, "published"), [report.meta["area"], *peers(report)]
-    kept = (
-        known["indicator_id"].eq(indicator)
-        & known["measure"].eq("level")
-        & known["variant"].eq("")
-        & known["area"].isin(members)
-    )
-    kept = known[kept & known["period"].eq(int(period)) & known["quantity"].q.stated]
-    covered = kept.groupby("source_id", sort=False)["area"].agg(set)
-    covered = covered[covered.map(lambda areas: members[0] in areas and len(areas) > 2)]
-    if covered.empty:
-        return pd.DataFrame(columns=["area", "value", "rank", "source_id"]).astype({"value": object})
-    found = kept[kept["source_id"] == max(covered.index, key=lambda s: len(covered[s]))]
-    found = found.rename(columns={"quantity": "value"})[["area", "value", "source_id"]].sort_values(
-        "value", ascending=False, kind="stable", ignore_index=True
-    )
+    here, period = report.meta["area"], int(period)
+    asked = {"indicator_id": indicator, "measure": "level", "variant": "", "area": [here, *peers(report)], "period": period}
+    found = stated_rows(report, "published", **asked).rename(columns={"quantity": "value"})
+    covered = {source: set(areas) for source, areas in found.groupby("source_id", sort=False)["area"]}
+    wide = {source: len(areas) for source, areas in covered.items() if here in areas and len(areas) > 2}
+    found = found[found["source_id"] == max(wide, key=wide.get, default=None)][["area", "value", "source_id"]]
+    found = found.sort_values("value", ascending=False, kind="stable", ignore_index=True)
     found.insert(2, "rank", [1 + sum(other > one for other in found["value"]) for one in found["value"]])
     return found

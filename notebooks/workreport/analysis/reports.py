@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ..frames import areas_above, frame, stated
-from ..numbers import Missing, direction
+from ..frames import areas_above, frame, known, stated, stated_rows
+from ..numbers import direction
 from ..tables import load, report_names
 from . import growth, ledger, published, ranks, targets
 from .budget import change
@@ -35,7 +35,7 @@ def every(only=None):
 
 def _tagged(quantity, name):
     """A quantity whose ids name its report; published figures belong to none."""
-    if isinstance(quantity, Missing):
+    if not known(quantity):
         return quantity
     tag = lambda i: i if i.startswith("P") else f"{name}:{i}"  # noqa: E731
     formula = re.sub(r"\b[A-Z]\d{2,3}\b", lambda found: tag(found[0]), quantity.formula)
@@ -84,7 +84,7 @@ def leads(reports):
             row = (name, report.meta["area"], r.period, r.indicator, told[0], r.area, *told[1:])
             rows.append((*row, seen["published"], seen["status"]))
     columns = "report area period indicator own over lead implied published status".split()
-    return _frame(rows, columns, "own lead implied published")
+    return pd.DataFrame(rows, columns=columns)
 
 
 def shared(reports):
@@ -107,7 +107,7 @@ def shared(reports):
             agree = all(a.interval.overlaps(b.interval) for a in quantities for b in quantities)
             seen = stated(any_report, "published", indicator, area=area, period=period, measure="growth")
             rows.append((area, period, indicator, list(by_report), quantities, agree, seen))
-    return _frame(rows, "area period indicator reports implied agree published".split(), "published")
+    return pd.DataFrame(rows, columns="area period indicator reports implied agree published".split())
 
 
 _PLACES = {"in the prefecture": "prefecture", "in the province": "province"}
@@ -131,10 +131,10 @@ def held(reports):
     for name, report in reports.items():
         for r in ranks.given(report).query("ranked == 'own'").itertuples():
             claim(report.meta["area"], r.indicator, r.aspect, r.scope, report.meta["year_reviewed"], _tagged(r.rank, name))
-    for r in frame(any_report, "published").query("measure == 'rank'").itertuples() if reports else ():
+    for r in stated_rows(any_report, "published", measure="rank").itertuples() if reports else ():
         aspect, _, where = r.variant.partition(", ")
         scope = [a for a in areas_above(any_report, r.area) if any_report.areas[a]["kind"] == _PLACES.get(where)]
-        if scope and not isinstance(r.quantity, Missing):
+        if scope:
             claim(r.area, r.indicator_id, aspect, scope[0], r.period, r.quantity)
     rows = [(*key, list(areas), [i for ids in areas.values() for i in ids]) for key, areas in found.items() if len(areas) > 1]
     return pd.DataFrame(rows, columns="indicator aspect scope period rank areas ids".split())
@@ -167,7 +167,7 @@ def promises(reports):
             gap = targets.missed_by(outcome, aim)
             key = reports[a].meta["area"], target.period, target.indicator_id
             rows.append((*key, aim, outcome, gap, targets.verdict(gap)))
-    return _frame(rows, "area period indicator target outcome gap verdict".split(), "target outcome gap")
+    return pd.DataFrame(rows, columns="area period indicator target outcome gap verdict".split())
 
 
 def levels(reports):
@@ -186,7 +186,7 @@ def levels(reports):
         rates = rates[rates["period"].astype(str).eq(reports[b].meta["year_reviewed"]) & rates["quantity"].q.stated]
         for r in rates.itertuples():
             before, after = (stated(reports[n], "levels", r.indicator_id) for n in (a, b))
-            if isinstance(before, Missing) or isinstance(after, Missing):
+            if not known(before, after):
                 continue
             before, after, rate = _tagged(before, a), _tagged(after, b), _tagged(r.quantity, b)
             moved = change(before, after)
@@ -197,8 +197,4 @@ def levels(reports):
             key = reports[b].meta["area"], r.period, r.indicator_id
             rows.append((*key, before, after, moved, rate, r.price_basis, fit))
     columns = "area period indicator before after change stated basis fit".split()
-    return _frame(rows, columns, "before after change stated")
-
-
-def _frame(rows, columns, quantities):
-    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(quantities.split(), object))
+    return pd.DataFrame(rows, columns=columns)

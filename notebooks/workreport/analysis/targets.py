@@ -6,8 +6,8 @@ from math import inf, isqrt
 
 import pandas as pd
 
-from ..frames import areas_above, frame, stated
-from ..numbers import Interval, Missing, Quantity, corners, direction
+from ..frames import areas_above, frame, known, stated, stated_rows
+from ..numbers import Interval, Missing, corners, direction
 from .budget import change
 from .growth import comparisons
 
@@ -26,22 +26,19 @@ def asked(target):
         A rate; of a bound the bound itself, without what lies beyond.
     """
     slack = target.factor / 2 / 10**target.decimals if target.qualifier == "about" else 0
-    ends = Interval(target.value - slack, target.value + slack)
-    return Quantity(
-        target.value, ends, (), "rate", "%", target.factor, target.decimals, ids=target.ids, formula=target.formula
-    )
+    return replace(target, interval=Interval(target.value - slack, target.value + slack), about=False)
 
 
 def missed_by(outcome, target):
     """Outcome less target in percentage points, or Missing where one of them is."""
-    if isinstance(target, Missing) or isinstance(outcome, Missing):
-        return outcome if isinstance(outcome, Missing) else target
-    return outcome - asked(target)
+    if not known(outcome):
+        return outcome
+    return outcome - asked(target) if known(target) else target
 
 
 def verdict(gap):
     """``met``, ``missed`` (short over the whole interval) or ``not found``."""
-    return "not found" if isinstance(gap, Missing) else "missed" if direction(gap) == "below" else "met"
+    return "not found" if not known(gap) else "missed" if direction(gap) == "below" else "met"
 
 
 def met_as_stated(table):
@@ -51,8 +48,7 @@ def met_as_stated(table):
     -------
     pandas.Series of bool
     """
-    pairs = zip(table["target"], table["outcome"], strict=True)
-    near = [not isinstance(gap, Missing) and o.low < t.value <= o.value for gap, (t, o) in zip(table["gap"], pairs, strict=True)]
+    near = [known(r.gap) and r.outcome.low < r.target.value <= r.outcome.value for r in table.itertuples()]
     return pd.Series(near, index=table.index, dtype=bool)
 
 
@@ -70,8 +66,7 @@ def planned(report, growth=True):
     pandas.DataFrame
         Rows of the table ``targets``.
     """
-    found = frame(report, "targets")
-    found = found[found["period"].eq(int(report.meta["year_planned"])) & found["quantity"].q.stated]
+    found = stated_rows(report, "targets", period=int(report.meta["year_planned"]))
     firm = found[found["aim"] == ""]["indicator_id"]
     found = found[found["aim"].eq("") | ~found["indicator_id"].isin(firm)]  # what is hoped for beyond a firm target: `hoped`
     grows = [q.kind == "rate" and report.indicators[i]["kind"] != "rate" for i, q in zip(found["indicator_id"], found["quantity"], strict=True)]
@@ -88,7 +83,7 @@ def hoped(report):
     """
     found = frame(report, "targets")
     firm = found[found["aim"] == ""]["indicator_id"]
-    kept = found[found["aim"].ne("") & found["indicator_id"].isin(firm) & found["quantity"].q.stated]
+    kept = stated_rows(report, "targets", indicator_id=list(firm)).query("aim != ''")
     return kept.rename(columns={"indicator_id": "indicator", "quantity": "target"})[["indicator", "target"]].reset_index(drop=True)
 
 
@@ -100,10 +95,9 @@ def as_leads(report):
     pandas.DataFrame
         ``indicator``, ``area`` and ``lead`` (in percentage points, negative if behind).
     """
-    gaps = frame(report, "gaps")
-    gaps = gaps[gaps["period"].eq(int(report.meta["year_planned"])) & gaps["comparator"].isin(areas_above(report))]
+    gaps = stated_rows(report, "gaps", period=int(report.meta["year_planned"]), comparator=areas_above(report))
     rows = [(r.indicator_id, r.comparator, r.quantity if r.direction == "above" else -r.quantity) for r in gaps.itertuples()]
-    return pd.DataFrame(rows, columns=["indicator", "area", "lead"]).astype({"lead": object})
+    return pd.DataFrame(rows, columns=["indicator", "area", "lead"])
 
 
 def others(report):
@@ -118,7 +112,7 @@ def others(report):
     for r in planned(report, growth=False).itertuples():
         own = stated(report, "shares" if r.quantity.kind == "rate" else "levels", r.indicator_id)
         rows.append((r.indicator_id, r.quantity, own))
-    return _frame(rows, ["indicator", "target", "own"])
+    return pd.DataFrame(rows, columns=["indicator", "target", "own"])
 
 
 def ambitions(report):
@@ -133,9 +127,9 @@ def ambitions(report):
     rows = []
     for target in planned(report).itertuples():
         own = stated(report, "growth", target.indicator_id)
-        if not isinstance(own, Missing):
+        if known(own):
             rows.append((target.indicator_id, own, target.quantity, asked(target.quantity) - own))
-    return _frame(rows, ["indicator", "own", "target", "step"])
+    return pd.DataFrame(rows, columns=["indicator", "own", "target", "step"])
 
 
 def outcome(report, indicator):
@@ -147,19 +141,10 @@ def outcome(report, indicator):
     -------
     Quantity or Missing
     """
-    here, year = report.meta["area"], report.meta["year_planned"]
-    rate, level = (
-        stated(report, "published", indicator, area=here, period=year, measure=m) for m in ("growth", "level")
-    )
+    rate, level = (_came(report, indicator, measure) for measure in ("growth", "level"))
     before = stated(report, "levels", indicator)
-    if (
-        isinstance(rate, Missing)
-        and _nominal(report, indicator)
-        and not isinstance(level, Missing)
-        and not isinstance(before, Missing)
-    ):
-        return change(before, level)
-    return rate
+    follows = not known(rate) and known(before, level) and _nominal(report, indicator)
+    return change(before, level) if follows else rate
 
 
 def outcomes(report):
@@ -175,17 +160,14 @@ def outcomes(report):
     rows = []
     for target in planned(report).itertuples():
         indicator, rate = target.indicator_id, outcome(report, target.indicator_id)
-        level = stated(
-            report, "published", indicator, area=report.meta["area"], period=report.meta["year_planned"],
-            measure="level",
-        )
-        before, gap = stated(report, "levels", indicator), missed_by(rate, target.quantity)
+        before, level = stated(report, "levels", indicator), _came(report, indicator, "level")
+        gap = missed_by(rate, target.quantity)
         called = Missing("not found", f"the level of {indicator} that the target called for")
-        if _nominal(report, indicator) and not isinstance(before, Missing) and not isinstance(level, Missing):
+        if known(before, level) and _nominal(report, indicator):
             call = lambda b, t, after: b * (1 + t) - after  # noqa: E731
             called = corners(call, before, asked(target.quantity), level, like=before, formula="{} × (1 + {}) − {}")
         rows.append((indicator, target.quantity, rate, gap, verdict(gap), level, called))
-    return _frame(rows, ["indicator", "target", "outcome", "gap", "verdict", "level", "short"])
+    return pd.DataFrame(rows, columns=["indicator", "target", "outcome", "gap", "verdict", "level", "short"])
 
 
 def tiers(report, indicator, ahead=True):
@@ -210,24 +192,17 @@ def tiers(report, indicator, ahead=True):
     implied = comparisons(report)
     implied = implied[implied["indicator"] == indicator].set_index("area")["implied"]
     for area in [*areas_above(report), here]:
-        own = area == here and ahead
-        target = (
-            stated(report, "targets", indicator, period=year)
-            if own
-            else _published(report, indicator, area, year, "target")
-        )
-        result = outcome(report, indicator) if own else _published(report, indicator, area, year, "growth")
-        if area == here:
-            result = result if ahead else stated(report, "growth", indicator)
-        before = (
-            stated(report, "growth", indicator)
-            if own
-            else implied.get(area, Missing("not stated", f"growth of {indicator} in {area}"))
-        )
-        if not isinstance(target, Missing):
+        grew, kind = implied.get(area, Missing("not stated", f"growth of {indicator} in {area}")), "implied"
+        target, result = (stated(report, "published", indicator, area=area, period=year, measure=m) for m in ("target", "growth"))
+        if area == here and ahead:
+            grew, kind = stated(report, "growth", indicator), "stated"
+            target, result = stated(report, "targets", indicator, period=year), outcome(report, indicator)
+        elif area == here:
+            result = stated(report, "growth", indicator)
+        if known(target):
             gap = missed_by(result, target)
-            rows.append((area, before, "stated" if own else "implied", target, result, gap, verdict(gap)))
-    return _frame(rows, ["area", "before", "kind", "target", "outcome", "gap", "verdict"])
+            rows.append((area, grew, kind, target, result, gap, verdict(gap)))
+    return pd.DataFrame(rows, columns=["area", "before", "kind", "target", "outcome", "gap", "verdict"])
 
 
 def increments(report):
@@ -245,23 +220,17 @@ def increments(report):
     rows = []
     for row in ambitions(report).itertuples():
         level = stated(report, "levels", row.indicator)
-        if isinstance(level, Missing) or not _nominal(report, row.indicator) or _comparable(report, row.indicator):
+        if not known(level) or not _nominal(report, row.indicator) or _comparable(report, row.indicator):
             continue
-        gained = corners(
-            lambda now, rate: now - now / (1 + rate), level, row.own, like=level, formula="{0} − {0} ÷ (1 + {1})"
-        )
+        gained = corners(lambda now, rate: now - now / (1 + rate), level, row.own, like=level, formula="{0} − {0} ÷ (1 + {1})")
         wanted = corners(lambda now, rate: now * rate, level, asked(row.target), like=level, formula="{} × {}")
         if row.target.qualifier in ("at_least", "more_than"):
             wanted = replace(wanted, interval=Interval(wanted.low, inf), decimals=wanted.digits())
-        after = stated(
-            report, "published", row.indicator, area=report.meta["area"], period=report.meta["year_planned"],
-            measure="level",
-        )
-        came = after
-        if not isinstance(after, Missing):  # as coarse as the coarser of the two
-            came = corners(lambda new, old: new - old, after, level, like=level, formula="{} − {}")
+        came = _came(report, row.indicator, "level")
+        if known(came):  # as coarse as the coarser of the two
+            came = corners(lambda new, old: new - old, came, level, like=level, formula="{} − {}")
         rows.append((row.indicator, gained, wanted, came))
-    return _frame(rows, ["indicator", "gained", "wanted", "came"])
+    return pd.DataFrame(rows, columns=["indicator", "gained", "wanted", "came"])
 
 
 def two_years(own, target):
@@ -277,9 +246,8 @@ def two_years(own, target):
     Quantity
         √((1 + growth) × (1 + target)) − 1.
     """
-    return corners(
-        lambda a, b: _root((1 + a) * (1 + b)) - 1, own, asked(target), like=own, formula="√((1 + {}) × (1 + {})) − 1"
-    )
+    mean = lambda a, b: _root((1 + a) * (1 + b)) - 1  # noqa: E731
+    return corners(mean, own, asked(target), like=own, formula="√((1 + {}) × (1 + {})) − 1")
 
 
 def _root(number):
@@ -298,9 +266,7 @@ def _comparable(report, indicator):
     return bool((growth["indicator_id"].eq(indicator) & growth["comparable"].eq("yes")).any())
 
 
-def _published(report, indicator, area, year, measure):
-    return stated(report, "published", indicator, area=area, period=year, measure=measure)
-
-
-def _frame(rows, columns):
-    return pd.DataFrame(rows, columns=columns).astype({c: object for c in columns})
+def _came(report, indicator, measure):
+    """What was published of the report's area for the year planned."""
+    year = report.meta["year_planned"]
+    return stated(report, "published", indicator, area=report.meta["area"], period=year, measure=measure)

@@ -27,10 +27,7 @@ def sections(report, figures):
     """
     meta = report.meta
     found = pd.DataFrame(meta["sections"]).rename(columns={"id": "section"})
-    found["end"] = [
-        *found["start"].iloc[1:],
-        meta["break_offset"] if meta.get("recovered_part") else meta["characters"],
-    ]
+    found["end"] = [*found["start"].iloc[1:], meta["break_offset"] if meta.get("recovered_part") else meta["characters"]]
     found["characters"] = found["end"] - found["start"]
     for column, claims in (("figures", False), ("claims", True)):
         counts = figures[(figures["measure"] == "claims") == claims]["section"].value_counts()
