@@ -1,42 +1,21 @@
 """Growth and published rates by a second route: the standard library, straight from the CSV."""
 
-import csv
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from workreport import collection, growth, published
-from workreport.tables import DATA
+from byhand import WORDS, claims, ends, half, rows, shown, values
+from workreport import growth, published
 
-
-def rows(name):
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-OWN = {r["indicator_id"]: r for r in rows("qinyang-2023/growth.csv")}
-GAPS = {(r["indicator_id"], r["comparator"]): Decimal(r["value"]) for r in rows("qinyang-2023/gaps.csv") if r["subject"].startswith("G")}
-PUBLISHED = {r["published_id"]: r for r in rows("published.csv")}
-LEVELS = {r["indicator_id"]: r["value"] for r in rows("qinyang-2023/levels.csv")}
+OWN, LEVELS = {r["indicator_id"]: r for r in rows("growth")}, values("levels")
+GAPS = {(r["indicator_id"], r["comparator"]): Decimal(r["value"]) for r in rows("gaps") if r["subject"].startswith("G")}
+PUBLISHED = {r["published_id"]: r for r in rows("published")}
 MAIN = ("gdp", "industrial_value_added", "fixed_asset_investment", "retail_sales", "budget_revenue")
-
-
-def half(text):
-    return Fraction(1, 2 * 10 ** len(text.partition(".")[2]))
-
-
-def ends(text):
-    return Fraction(text) - half(text), Fraction(text) + half(text)
-
-
-def shown(value, places=0):
-    exact = Decimal(value.numerator) / Decimal(value.denominator) if isinstance(value, Fraction) else Decimal(value)
-    return str(exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)).replace("-", "−")
 
 
 @pytest.fixture(scope="module")
 def said(report):
-    return {stem: {k: s.text("en").replace("\u00a0", " ") for k, s in collection.run(stem, report).claims.items()} for stem in ("01-growth", "90-published", "93-worked-example")}
+    return {stem: claims(report, stem) for stem in ("01-growth", "90-published", "93-worked-example")}
 
 
 def test_implied_rates_and_their_intervals(report):
@@ -99,9 +78,8 @@ def test_what_was_published_fits(said, report):
                 assert abs(Fraction(r["value"]) - Fraction(OWN[indicator]["value"]) + Fraction(gap)) <= half(r["value"]) + half(str(gap)) + half(OWN[indicator]["value"])
                 (derived if r["status"] == "derived" else fits).add((indicator, area))
     text = said["90-published"]["fit"]
-    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-    assert text.startswith(f"Of {len(GAPS)} implied rates {words[len(fits)]} fit a published one and {words[len(derived)]} more")
-    assert f"for {words[len(GAPS) - len(fits | derived)]} none was found" in text
+    assert text.startswith(f"Of {len(GAPS)} implied rates {WORDS[len(fits)]} fit a published one and {WORDS[len(derived)]} more")
+    assert f"for {WORDS[len(GAPS) - len(fits | derived)]} none was found" in text
     assert set(published.checks(report, growth.comparisons(report))["status"]) == {"agrees", "not found"}
 
 

@@ -1,36 +1,19 @@
 """Industry and projects by a second route: the standard library, straight from the CSV."""
 
-import csv
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
+from byhand import WORDS, claims, rows, shown, values
 from conftest import moved
 from workreport import collection
 from workreport.analysis import industry
 from workreport.numbers import Missing
-from workreport.tables import DATA
-
-
-def rows(name):
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
 
 LEVELS, GROWTH, SHARES = (
-    {
-        r["indicator_id"]: Fraction(r["value"])
-        for r in rows(f"qinyang-2023/{name}.csv")
-        if r["value"].replace(".", "").isdigit()
-    }
+    {indicator: Fraction(value) for indicator, value in values(name).items() if value.replace(".", "").isdigit()}
     for name in ("levels", "growth", "shares")
 )
-PUBLISHED = {r["published_id"]: r for r in rows("published.csv")}
-
-
-def shown(value, places=0):
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return f"{exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):,}"
+PUBLISHED = {r["published_id"]: r for r in rows("published")}
 
 
 def before(indicator):
@@ -43,15 +26,13 @@ def record(report):
 
 
 @pytest.fixture(scope="module")
-def said(record):
-    return {k: s.text("en").replace("\u00a0", " ") for k, s in record.claims.items()}
+def said(report):
+    return claims(report, "05-industry")
 
 
 def test_tax_against_output(said, record):
-    assert (
-        f"rose by {shown(GROWTH['chain_output'], 1)}%" in said["tax"]
-        and f"rose by {shown(GROWTH['chain_tax'], 1)}%" in said["tax"]
-    )
+    for indicator in ("chain_output", "chain_tax"):
+        assert f"rose by {shown(GROWTH[indicator], 1)}%" in said["tax"]
     now, then = (of("chain_tax") / of("chain_output") * 100 for of in (LEVELS.get, before))
     assert f"{shown(now, 1)} yuan of tax was paid, after {shown(then, 1)}" in "\n".join(record.said)
     times = shown(GROWTH["chain_tax"] / GROWTH["chain_output"], 1)
@@ -60,32 +41,19 @@ def test_tax_against_output(said, record):
 
 def test_the_gain_of_the_priority_industries_is_above_the_park_s(said, report):
     gains = industry.gains(report).set_index("indicator")
-    assert set(gains.index) == {"chain_tax", "chain_output", "park_output", "park_revenue"}, (
-        "real growth gives no level before"
-    )
-    for i in gains.index:
-        assert (
-            gains.loc[i, "before"].value == before(i) * 10**8
-            and gains.loc[i, "gain"].value == (LEVELS[i] - before(i)) * 10**8
-        )
+    assert set(gains.index) == {"chain_tax", "chain_output", "park_output", "park_revenue"}, "real growth gives no level before"
+    for i, row in gains.iterrows():
+        assert (row["before"].value, row["gain"].value) == (before(i) * 10**8, (LEVELS[i] - before(i)) * 10**8)
     theirs, park = (LEVELS[i] - before(i) for i in ("chain_output", "park_output"))
     assert theirs > park
-    assert (
-        f"gained {shown(theirs / 10, 2)}bn yuan, that of the industrial park as a whole "
-        f"just {shown(park / 10, 2)}bn yuan" in said["gain"]
-    )
+    assert f"gained {shown(theirs / 10, 2)}bn yuan, that of the industrial park as a whole just {shown(park / 10, 2)}bn yuan" in said["gain"]
 
 
 def test_two_projects_are_two_thirds(said, report):
-    single, whole, count = (
-        [Fraction(PUBLISHED[i]["value"]) for i in ("P096", "P097")],
-        LEVELS["signed_planned"],
-        LEVELS["signed_projects"],
-    )
-    assert (
-        f"Of {shown(whole / 10, 2)}bn yuan signed for {count} projects, {shown(sum(single) / whole * 100)}% lies in two"
-        in said["signed"]
-    )
+    single = [Fraction(PUBLISHED[i]["value"]) for i in ("P096", "P097")]
+    whole, count = LEVELS["signed_planned"], LEVELS["signed_projects"]
+    text = f"Of {shown(whole / 10, 2)}bn yuan signed for {count} projects, {shown(sum(single) / whole * 100)}% lies in two"
+    assert text in said["signed"]
     found = industry.signed(report)
     assert [q.value for q in found["amount"]] == [q * 10**8 for q in (*single, whole - sum(single))]
     assert sum(q.value for q in found["share"]) == 1 and found["projects"].iloc[-1].value == count - 2
@@ -96,46 +64,36 @@ def test_two_projects_are_two_thirds(said, report):
 def test_kinds_of_money_stand_side_by_side(said):
     for i in ("attracted_planned", "signed_planned", "outside_funds"):
         assert f"{shown(LEVELS[i] / 10, 2).rstrip('0')}bn yuan" in said["cash"]
-    for added in (
-        LEVELS["attracted_planned"] + LEVELS["signed_planned"],
-        LEVELS["outside_funds"] + LEVELS["key_projects_investment"],
-    ):
-        assert shown(added / 10, 1) not in said["cash"]
+    for a, b in (("attracted_planned", "signed_planned"), ("outside_funds", "key_projects_investment")):
+        assert shown((LEVELS[a] + LEVELS[b]) / 10, 1) not in said["cash"]
 
 
 def test_complete_compared_with_what(said):
     done, planned, rate = LEVELS["recovery_done"], LEVELS["recovery_planned"], SHARES["recovery_completion"]
     assert done / planned * 100 < rate, "no share of the whole"
-    assert (
-        f"{shown(rate)}% complete" in said["completion"]
-        and f"is {shown(done / planned * 100)}% of the money" in said["completion"]
-    )
-    assert f"about {shown(done / rate * 10, 2)}bn yuan" in said["completion"]
+    text = said["completion"]
+    assert f"{shown(rate)}% complete" in text and f"is {shown(done / planned * 100)}% of the money" in text
+    assert f"about {shown(done / rate * 10, 2)}bn yuan" in text
 
 
 def test_research_under_both_readings(said, report):
     now, rate = SHARES["rd_intensity"], 1 + GROWTH["rd_intensity"] / 100
-    last = Fraction(PUBLISHED["P091"]["value"])
-    ratio, spending = now / rate, now * LEVELS["gdp"] / rate / last
+    ratio, spending = now / rate, now * LEVELS["gdp"] / rate / Fraction(PUBLISHED["P091"]["value"])
     found = industry.intensity_before(report).set_index("reading")["before"]
     assert (found["ratio"].value * 100, found["spending"].value * 100) == (ratio, spending)
     assert f"from {shown(ratio, 1)}% if the ratio grew or from {shown(spending, 1)}% if the spending grew" in said["rd"]
-    day = next(r["published_date"] for r in rows("sources.csv") if r["source_id"] == PUBLISHED["P050"]["source_id"])
+    day = next(r["published_date"] for r in rows("sources") if r["source_id"] == PUBLISHED["P050"]["source_id"])
     assert day == "2023-09-18" > report.meta["delivered"] and "only on 18 September 2023" in said["rd"]
 
 
 def test_what_was_published_elsewhere_prefers_the_last_release(report):
     found = industry.elsewhere(report).set_index("area")
-    assert found.loc["china", "intensity"].value * 100 == Fraction(PUBLISHED["P013"]["value"]), (
-        "the final figure, not the preliminary one"
-    )
+    assert found.loc["china", "intensity"].value * 100 == Fraction(PUBLISHED["P013"]["value"]), "the final figure, not the preliminary one"
     assert isinstance(industry.latest(report, "rd_intensity", "jiaozuo", "share"), Missing)
 
 
 def test_additions_and_stocks_and_neither(said):
-    themes = {r["indicator_id"]: r["theme"] for r in rows("indicators.csv")}
-    kinds = [r["flow_or_stock"] for r in rows("qinyang-2023/levels.csv") if themes[r["indicator_id"]] == "innovation"]
-    assert (len(kinds), kinds.count("flow"), kinds.count("stock"), kinds.count("unknown")) == (8, 3, 2, 3)
-    assert said["counts"].startswith(
-        "Of eight counts on innovation three are additions of the year and two are totals. For three"
-    )
+    themes = {r["indicator_id"]: r["theme"] for r in rows("indicators")}
+    kinds = [r["flow_or_stock"] for r in rows("levels") if themes[r["indicator_id"]] == "innovation"]
+    n, flows, stocks, rest = (WORDS[k] for k in (len(kinds), *map(kinds.count, ("flow", "stock", "unknown"))))
+    assert said["counts"].startswith(f"Of {n} counts on innovation {flows} are additions of the year and {stocks} are totals. For {rest}")

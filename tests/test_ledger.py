@@ -1,32 +1,21 @@
 """Notebooks 91 and 92 by a second route: the standard library alone, straight from the CSVs."""
 
-import csv
 from collections import Counter
 from decimal import Decimal
 from functools import cache
 
 import pytest
+from byhand import WORDS, rows
+from conftest import moved
 from workreport import collection
 from workreport.analysis import ledger
-from workreport.tables import DATA, load
+from workreport.tables import FIGURE_TABLES, load
 
 pytestmark = pytest.mark.slow
 
-FIGURES = ("levels", "growth", "gaps", "rankings", "shares", "targets", "thresholds", "claims")
-
-
-def rows(name):
-    path = next(p for p in (DATA / f"{name}.csv", DATA / f"qinyang-2023/{name}.csv") if p.is_file())
-    with path.open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
-
-
-def one(name, key):
-    return next(row for row in rows(name) if next(iter(row.values())) == key)
-
 
 def value(name, key):
-    return Decimal(one(name, key)["value"])
+    return Decimal(next(row["value"] for row in rows(name) if next(iter(row.values())) == key))
 
 
 @cache
@@ -40,13 +29,10 @@ def said(stem, name):
 
 def test_every_row_stands_in_the_ledger_in_the_order_of_the_text(report):
     found = ledger.every_figure(report)
-    assert Counter(found["measure"]) == {name: len(rows(name)) for name in FIGURES}
-    offsets = {row["numeral_id"]: int(row["offset"]) for row in rows("numerals")}
-    places = {
-        row["figure_id"]: int(row["offset"]) if "offset" in row else offsets[row["numeral_id"]]
-        for name in FIGURES
-        for row in rows(name)
-    }
+    assert Counter(found["measure"]) == {name: len(rows(name)) for name in FIGURE_TABLES}
+    offsets = {row["numeral_id"]: row["offset"] for row in rows("numerals")}
+    figures = [row for name in FIGURE_TABLES for row in rows(name)]
+    places = {row["figure_id"]: int(row.get("offset") or offsets[row["numeral_id"]]) for row in figures}
     assert found["offset"].tolist() == sorted(places.values())
     assert dict(zip(found["figure_id"], found["offset"], strict=True)) == places
 
@@ -72,9 +58,7 @@ def test_revenue_on_each_basis():
 
 def test_whole_numbers_read_to_a_decimal():
     own, half, fine = value("growth", "G03"), Decimal("0.5"), Decimal("0.05")
-    lead = value(
-        "gaps", next(r["figure_id"] for r in rows("gaps") if r["subject"] == "G03" and r["comparator"] == "jiaozuo")
-    )
+    lead = next(Decimal(r["value"]) for r in rows("gaps") if (r["subject"], r["comparator"]) == ("G03", "jiaozuo"))
     text = said("91-readings", "sharper")
     assert f"{own - lead - 2 * fine:.2f} to {own - lead + 2 * fine:.2f}%" in text
     assert f"{own - lead - half - fine:.2f} to {own - lead + half + fine:.2f}%" in text and f"lead of {lead} " in text
@@ -102,29 +86,19 @@ def test_what_must_hold_holds_and_the_tension_is_there():
 
 
 def test_claims_without_a_number_are_counted():
-    kinds, words = (
-        Counter(row["kind"] for row in rows("claims")),
-        ["", "one", "two", "three", "four", "five", "six", "seven"],
-    )
+    kinds = Counter(row["kind"] for row in rows("claims"))
     text = said("92-every-figure", "unnumbered")
-    assert text.startswith(f"Of {sum(kinds.values())} claims") and f"{words[kinds['leading']]} say" in text
+    assert text.startswith(f"Of {sum(kinds.values())} claims") and f"{WORDS[kinds['leading']]} say" in text
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_every_choice_and_every_doubt_is_listed(lang):
-    tables = record("91-readings", lang).tables
-    listed = " ".join(" ".join(row.values()) for table in tables for row in table)
-    for row in rows("readings"):
-        assert row[f"reading_{lang}"].replace("'", "’") in listed, row["reading_id"]
-    tables = record("92-every-figure", lang).tables
-    listed = " ".join(" ".join(row.values()) for table in tables for row in table)
-    for row in [*rows("errata"), *rows("identities")]:
-        text = row.get(f"finding_{lang}") or row[f"statement_{lang}"]
-        assert text.replace("'", "’") in listed, text
+    for stem, columns in (("91-readings", {"readings": "reading"}), ("92-every-figure", {"errata": "finding", "identities": "statement"})):
+        listed = " ".join(" ".join(row.values()) for table in record(stem, lang).tables for row in table)
+        for name, column in columns.items():
+            assert not [text for row in rows(name) if (text := row[f"{column}_{lang}"].replace("'", "’")) not in listed]
 
 
 def test_a_relation_without_its_figure_is_left_out(report):
-    from conftest import moved
-
     found = ledger.relations(moved(report, ("levels", "L52", "-", "")))
     assert set(ledger.relations(report)["identity_id"]) - set(found["identity_id"]) == {"I06", "I07"}

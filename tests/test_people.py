@@ -1,26 +1,18 @@
 """People and problems by a second route: the standard library, straight from the CSV."""
 
 import calendar
-import csv
-import json
 from fractions import Fraction
 
 import pandas as pd
 import pytest
+from byhand import claims, rows
 from conftest import moved
-from workreport import charts, collection
+from workreport import charts
 from workreport.analysis import people
 from workreport.numbers import Missing, Quantity
-from workreport.tables import DATA
 
-
-def rows(name):
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-OWN = {r["figure_id"]: r for name in ("levels", "growth", "gaps", "shares") for r in rows(f"qinyang-2023/{name}.csv")}
-PUBLISHED = {r["published_id"]: r for r in rows("published.csv")}
+OWN = {r["figure_id"]: r for name in ("levels", "growth", "gaps", "shares") for r in rows(name)}
+PUBLISHED = {r["published_id"]: r for r in rows("published")}
 
 
 def value(figure_id):
@@ -29,7 +21,7 @@ def value(figure_id):
 
 @pytest.fixture(scope="module")
 def said(report):
-    return {k: s.text("en").replace("\u00a0", " ") for k, s in collection.run("06-people", report).claims.items()}
+    return claims(report, "06-people")
 
 
 def test_income_beside_the_areas_above(said, report):
@@ -48,29 +40,18 @@ def test_income_beside_the_areas_above(said, report):
 
 
 def test_a_published_rate_goes_before_an_implied_one(report):
-    found = people.beside(moved(report, ("published", "P062", "value", "8.9")), "lifted_income").set_index(
-        ["measure", "area"]
-    )
-    assert (
-        found.loc[("growth", "henan"), "kind"] == "published"
-        and found.loc[("growth", "henan"), "value"].value * 1000 == 89
-    )
+    found = people.beside(moved(report, ("published", "P062", "value", "8.9")), "lifted_income")
+    row = found.set_index(["measure", "area"]).loc[("growth", "henan")]
+    assert (row["kind"], row["value"].value) == ("published", Fraction("0.089"))
 
 
-def test_offered_is_not_filled(said):
+def test_bounds_are_said_as_bounds(said):
     assert OWN["L26"]["qualifier"] == "more_than"
-    assert (
-        f"more than {float(value('L26')) * 10**4:,.0f} jobs, while new urban jobs came to "
-        f"{float(value('L91')) * 10**4:,.0f}" in said["jobs"]
-    )
-
-
-def test_the_ceiling_of_unemployment(said):
+    offered, filled = (f"{float(value(i)) * 10**4:,.0f}" for i in ("L26", "L91"))
+    assert f"more than {offered} jobs, while new urban jobs came to {filled}" in said["jobs"]
     assert OWN["S18"]["qualifier"] == "at_most" and value("P076") < value("S18") < value("P015")
-    assert (
-        f"at most {float(value('S18'))}%" in said["unemployment"]
-        and f"{float(value('P076'))}% at the end of 2021, fits under it" in said["unemployment"]
-    )
+    assert f"at most {float(value('S18'))}%" in said["unemployment"]
+    assert f"{float(value('P076'))}% at the end of 2021, fits under it" in said["unemployment"]
 
 
 def test_days_of_good_air(said, report):
@@ -83,23 +64,20 @@ def test_days_of_good_air(said, report):
 
 
 def test_rates_that_vary(said, report):
-    stated = [r for r in rows("qinyang-2023/shares.csv") if r["kind"] in ("rate", "completion") and not r["qualifier"]]
+    stated = [r for r in rows("shares") if r["kind"] in ("rate", "completion") and not r["qualifier"]]
     full = [r for r in stated if r["value"] == "100"]
     below = [r["value"] for r in stated if Fraction(r["value"]) < 100]
     assert (len(stated), len(full), len(below)) == (15, 11, 2)
     assert said["rates"].startswith("Of 15 rates eleven are 100%.") and all(f"({v}%)" in said["rates"] for v in below)
-    assert people.rates(report)["of_stated"].value_counts()[False] == sum(
-        r["of_en"].startswith("not stated") for r in stated
-    )
+    assert people.rates(report)["of_stated"].value_counts()[False] == sum(r["of_en"].startswith("not stated") for r in stated)
 
 
-def test_no_figure_on_the_problems(said):
-    meta = json.loads((DATA / "qinyang-2023/report.json").read_text(encoding="utf-8"))
+def test_no_figure_on_the_problems(said, meta):
     at, end = (next(s["start"] for s in meta["sections"] if s["id"] == i) for i in ("1.9", "2"))
-    inside = [r["role"] for r in rows("qinyang-2023/numerals.csv") if at <= int(r["offset"]) < end]
+    inside = [r["role"] for r in rows("numerals") if at <= int(r["offset"]) < end]
     assert inside.count("list_marker") == 4 and not {"figure", "threshold"} & set(inside)
     assert said["problems"].startswith(f"The report names four problems in {end - at} characters, without one figure.")
-    rank = next(r for r in rows("qinyang-2023/rankings.csv") if r["indicator_id"] == "business_environment")
+    rank = next(r for r in rows("rankings") if r["indicator_id"] == "business_environment")
     assert said["problems"].endswith(f"business environment: {rank['value']}th in Henan.")
 
 
