@@ -26,16 +26,21 @@ POINTS = q("1.8", "个百分点")
     ("fact", "way", "en", "zh"),
     [
         (q("4.8", "%"), "%", "4.8%", "4.8%"),
-        (q("13", "%"), "%", "13%", "13%"),
         (q("13", "%"), "%1", "13.0%", "13.0%"),
         (POINTS, "pp", "1.8 pp", "1.8个百分点"),
         (POINTS, "points", "1.8 percentage points", "1.8个百分点"),
         (-POINTS, "|points", "1.8 percentage points", "1.8个百分点"),
         (POINTS, "number", "1.8", "1.8"),
+        (Quantity.exact(Fraction(16, 3)), "times", "5.3 times", "5.3倍"),
+        (q("26", "位") - q("1", "位"), "", "25 places", "25位"),
+        (q("1.0", "个百分点"), "points0", "1 percentage point", "1个百分点"),
+        (q("4.8", "%"), "high", "4.85%", "4.85%"),
+        (q("340", "百万元"), "money", "340m yuan", "3.40亿元"),
         (POINTS, "range", "1.75 to 1.85 pp", "1.75至1.85个百分点"),
         (q("4.8", "%"), "low", "4.75%", "4.75%"),
         (q("344.3", "亿元"), "money", "34.43bn yuan", "344.3亿元"),
         (q("9.66", "亿元"), "money", "966m yuan", "9.66亿元"),
+        (q("2.5", "万亿元"), "money", "2.5tn yuan", "25000亿元"),
         (q("7300", "万元", "more_than"), "worded", "more than 73m yuan", "7300万元以上"),
         (q("1.5", "万元"), "money", "15,000 yuan", "1.5万元"),
         (q("4.08", "万户"), "amount", "40,800", "4.08万户"),
@@ -50,6 +55,8 @@ POINTS = q("1.8", "个百分点")
         (2022, "year", "2022", "2022"),
         (1136, "", "1,136", "1136"),
         ("2023-02-08", "day", "8 February 2023", "2023年2月8日"),
+        ("2016-2020", "period", "2016–2020, yearly average", "2016—2020年年均"),
+        ("2023Q3", "period", "2023, first three quarters", "2023年前三季度"),
         ("gdp", "", "GDP", "地区生产总值"),
         ("budget_revenue", "label", "Budget revenue", "一般公共预算收入"),
         (["gdp", "retail_sales", "budget_revenue"], "", "GDP, retail sales and budget revenue", "地区生产总值、社零总额、一般公共预算收入"),
@@ -136,7 +143,3 @@ def test_strength_and_ids_follow_from_the_facts(report, words):
 
 def test_an_english_apostrophe_is_curly(report):
     assert Page("01-growth", report).phrase("{here}'s own; Bo'ai", "{here}").text("en") == "Qinyang’s own; Bo’ai"
-
-
-def test_an_exact_ratio_is_said(words):
-    assert words.say(Quantity.exact(Fraction(16, 3)), "times", "en").replace("\u00a0", " ") == "5.3 times"
