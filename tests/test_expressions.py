@@ -4,8 +4,6 @@ from fractions import Fraction
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from workreport.expressions import evaluate
 from workreport.numbers import ForbiddenOperation, Interval, Quantity, read_numeral
 from workreport.units import quantity_of
@@ -37,8 +35,10 @@ FIGURES = {
 @pytest.mark.parametrize(
     ("expression", "value", "kind", "dimension"),
     [
-        ("7", 7, "", ()), ("L3", 307, "count", ()), ("1 + 2 * 3", 7, "", ()), ("(1 + 2) * 3", 9, "", ()), ("7 - 2 - 1", 4, "", ()), ("7 / 2", Fraction(7, 2), "", ()),
-        ("L3 - L4", 242, "count", ()), ("L1 / L3", Fraction(34_430_000_000, 307), "", (("yuan", 1),)), ("G1 - D1", Fraction("0.03"), "rate", ()),
+        ("7", 7, "", ()), ("L3", 307, "count", ()), ("1 + 2 * 3", 7, "", ()), ("(1 + 2) * 3", 9, "", ()),
+        ("7 - 2 - 1", 4, "", ()), ("7 / 2", Fraction(7, 2), "", ()),
+        ("L3 - L4", 242, "count", ()), ("L1 / L3", Fraction(34_430_000_000, 307), "", (("yuan", 1),)),
+        ("G1 - D1", Fraction("0.03"), "rate", ()),
         ("L6 - 300 * day", 30, "", (("day", 1),)),
     ],
 )  # fmt: skip
@@ -52,20 +52,11 @@ def test_arithmetic_carries_the_rounding():
     assert evaluate("2", FIGURES) == Quantity.exact(2)
 
 
-@settings(deadline=None, max_examples=100)
-@given(st.lists(st.integers(0, 99), min_size=2, max_size=6), st.randoms(use_true_random=False))
-def test_whole_numbers_are_calculated_as_python_calculates_them(numbers, chance):
-    expression = str(numbers[0])
-    for number in numbers[1:]:
-        expression = f"{expression} {chance.choice('+-*')} {number}"
-        expression = f"({expression})" if chance.random() < 0.3 else expression
-    assert evaluate(expression, {}) == Quantity.exact(eval(expression))
-
-
 @pytest.mark.parametrize(
     ("verdict", "expressions"),
     [
-        ("holds", "L2 < L1; L3 <= L3; L3 >= L3; L3 > L4; G1 == G2; L7 < L5; L5 / 2 > 0; L1 > 0; G1 - G3 < 0; L6 < 365 * day; S1 > L4 / L3; L2 * L3 >= L1"),
+        ("holds", "L2 < L1; L3 <= L3; L3 >= L3; L3 > L4; G1 == G2; L7 < L5; L5 / 2 > 0; L1 > 0; G1 - G3 < 0"),
+        ("holds", "L6 < 365 * day; S1 > L4 / L3; L2 * L3 >= L1"),
         ("fails", "L1 < L2; L3 < L3; L4 >= L3; G1 == G3"),
         ("within_rounding", "L1 < L1; G1 >= G2; G2 <= G1; L1 > L5"),
         ("holds", "whole(L3); whole(6 / 3); whole(39 / S1); whole(L4 / G3); whole(L5)"),
@@ -89,25 +80,33 @@ def test_what_does_not_exist_is_named(expression, name):
         evaluate(expression, FIGURES)
 
 
-@pytest.mark.parametrize(("expression", "why"), [("G1 < D1", "cannot be compared"), ("G1 + G3", "two rates have no sum"), ("L6 < 365", "day cannot be compared with a pure number")])
-def test_forbidden_operations_are_refused(expression, why):
-    with pytest.raises(ForbiddenOperation, match=why):
-        evaluate(expression, FIGURES)
+def test_forbidden_operations_are_refused():
+    forbidden = {"G1 < D1": "cannot be compared", "G1 + G3": "two rates have no sum", "L6 < 365": "day cannot be compared"}
+    for expression, why in forbidden.items():
+        with pytest.raises(ForbiddenOperation, match=why):
+            evaluate(expression, FIGURES)
+
+
+NOT_OF_THE_LANGUAGE = """
+    f(L1); print(1); __import__('os'); L1.quantity(); whole(); whole(L1, L2); whole(x=L1); whole(L1, x=L2); whole(*L1)
+    before(L1); before(L1, 2); before(L1, L2, L3); lambda: L1; 'text'; b'x'; f'{L1}'; None; ...; 1.5; L1 < 1.0; 1j; True; L1 == True
+    False + 1; -L1; +1; ~1; L1[0]; [L1]; (L1, L2); {L1}; {}; 'a' == 'a'; L1.unit; L1.unit < '元'; L1.unit != '元'; '元' == L1.unit
+    L1.unit == L2.unit; L1.row.unit == '元'; 'L1'.unit == '元'; L1.unit == '元' == '元'; L1 == L1.value; L1.__class__
+    L1.__class__.__name__ == 'x'; 1 < 2 < 3; L1 != L2; L1 is L2; L1 in L2; not L1; L1 < L2 and L1 < L2; 2 ** 3; 7 // 2; 7 % 2
+    1 << 2; L1 @ L2; 1 | 2; L1 if L2 else L3; (x := 1); [x for x in L1]
+"""
 
 
 def test_anything_else_is_not_of_the_language():
-    calls = "f(L1); print(1); __import__('os'); L1.quantity(); whole(); whole(L1, L2); whole(x=L1); whole(L1, x=L2); whole(*L1); before(L1); before(L1, 2); before(L1, L2, L3)"
-    values = "lambda: L1; 'text'; b'x'; f'{L1}'; None; ...; 1.5; L1 < 1.0; 1j; True; L1 == True; False + 1; -L1; +1; ~1; L1[0]; [L1]; (L1, L2); {L1}; {}"
-    compared = "'a' == 'a'; L1.unit; L1.unit < '元'; L1.unit != '元'; '元' == L1.unit; L1.unit == L2.unit; L1.row.unit == '元'; 'L1'.unit == '元'; L1.unit == '元' == '元'; L1 == L1.value"
-    rest = "L1.__class__; L1.__class__.__name__ == 'x'; 1 < 2 < 3; L1 != L2; L1 is L2; L1 in L2; not L1; L1 < L2 and L1 < L2; 2 ** 3; 7 // 2; 7 % 2; 1 << 2; L1 @ L2; 1 | 2; L1 if L2 else L3; (x := 1); [x for x in L1]"
-    for expression in "; ".join([calls, values, compared, rest]).split("; "):
+    for expression in NOT_OF_THE_LANGUAGE.strip().replace("\n    ", "; ").split("; "):
         with pytest.raises(ValueError, match="is not of the language") as caught:
             evaluate(expression, FIGURES)
         assert expression in str(caught.value)
 
 
 def test_what_cannot_be_read_mixed_and_overlong_expressions_are_refused():
-    for expression in ["", " ", "L1 <", "L1 L2", "L1 = L2", "L1; L2", "import os", "L1 ≤ L2", "(", "01", "L1\x00", "(" * 240 + "L1" + ")" * 240]:
+    deep = "(" * 240 + "L1" + ")" * 240
+    for expression in ["", " ", "L1 <", "L1 L2", "L1 = L2", "L1; L2", "import os", "L1 ≤ L2", "(", "01", "L1\x00", deep]:
         with pytest.raises(ValueError, match="cannot be read as an expression"):
             evaluate(expression, FIGURES)
     for expression in ['G1.decimals == "1"', "G1.decimals == True", "G1.value == 4"]:
@@ -123,11 +122,14 @@ def test_what_cannot_be_read_mixed_and_overlong_expressions_are_refused():
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "low_open", "high_open", "verdict"),
-    [("0", "1", True, True, "fails"), ("0", "1", False, True, "holds"), ("0", "1", True, False, "holds"), ("5/2", "17/5", True, True, "holds")],
-)
-def test_a_whole_number_in_open_intervals(low, high, low_open, high_open, verdict):
-    quantity = Quantity(Fraction(1), Interval(Fraction(low), Fraction(high), low_open, high_open))
+    ("low", "high", "is_open", "verdict"),
+    [
+        ("0", "1", (True, True), "fails"), ("0", "1", (False, True), "holds"), ("0", "1", (True, False), "holds"),
+        ("5/2", "17/5", (True, True), "holds"),
+    ],
+)  # fmt: skip
+def test_a_whole_number_in_open_intervals(low, high, is_open, verdict):
+    quantity = Quantity(Fraction(1), Interval(Fraction(low), Fraction(high), *is_open))
     assert evaluate("whole(X1)", {"X1": SimpleNamespace(quantity=quantity, decimals=0, row={})}) == verdict
 
 

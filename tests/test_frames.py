@@ -39,7 +39,8 @@ def test_every_table_is_a_frame(report):
 
 
 def test_rows_are_chosen_by_their_cells(report):
-    chosen = stated_rows(report, "published", indicator_id=["gdp", "retail_sales"], area=["jiaozuo", "henan"], period=2022, measure="growth")
+    cells = {"indicator_id": ["gdp", "retail_sales"], "area": ["jiaozuo", "henan"], "period": 2022, "measure": "growth"}
+    chosen = stated_rows(report, "published", **cells)
     rows = [r for r in report.tables["published"].rows if r["indicator_id"] in ("gdp", "retail_sales") and r["status"] != "not_found"]
     rows = [r for r in rows if r["area"] in ("jiaozuo", "henan") and (r["period"], r["measure"]) == ("2022", "growth")]
     assert chosen["published_id"].tolist() == [r["published_id"] for r in rows] and len(rows) > 1
@@ -132,9 +133,11 @@ def test_the_areas_above_come_from_the_table(report):
 @pytest.mark.slow
 def test_the_lines_of_readme_run(tmp_path):
     """The same lines in both languages but for their comments: one run proves both."""
-    english, chinese = (re.search(r"```python\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.S)[1] for name in ("README.md", "README.zh-CN.md"))
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")]
+    english, chinese = (re.search(r"```python\n(.*?)```", text, re.S)[1] for text in texts)
     assert ast.dump(ast.parse(english)) == ast.dump(ast.parse(chinese))
-    code = english + "import matplotlib.pyplot as plt\nplt.gcf().savefig(__import__('io').BytesIO())\nprint(*[t.get_text() for t in plt.gca().get_yticklabels()])\n"
+    code = english + "import io\nimport matplotlib.pyplot as plt\nplt.gcf().savefig(io.BytesIO())\n"
+    code += "print(*[t.get_text() for t in plt.gca().get_yticklabels()])\n"
     environment = {"MPLBACKEND": "agg", "PATH": "", "HOME": str(tmp_path)}
     command = [sys.executable, "-X", "utf8", "-W", "error::UserWarning", "-c", code]
     done = subprocess.run(command, cwd=ROOT / "notebooks", capture_output=True, text=True, env=environment)

@@ -33,7 +33,7 @@ def test_implied_rates_and_their_intervals(report):
 def test_the_answer_of_growth(said):
     text, least = said["01-growth"]["ahead"], min((gap, key) for key, gap in GAPS.items() if key[0] in MAIN)
     own = Decimal(OWN["gdp"]["value"])
-    assert all(f"{own - GAPS['gdp', area]}% in {name}" in text for area, name in (("jiaozuo", "Jiaozuo"), ("henan", "Henan"), ("china", "China")))
+    assert all(f"{own - GAPS['gdp', area]}% in {area.capitalize()}" in text for area in ("jiaozuo", "henan", "china"))
     assert f"all {sum(i in MAIN for i, _ in GAPS)} comparisons" in text and f"by just {least[0]} percentage points" in text
     shares = {i: GAPS[i, "jiaozuo"] / GAPS[i, "china"] * 100 for i in MAIN if (i, "china") in GAPS}
     best, worst = max(shares, key=shares.get), min(shares, key=shares.get)
@@ -47,7 +47,8 @@ def test_the_weight_and_what_is_left_without_it(said, report):
     p = {i: Fraction(PUBLISHED[i]["value"]) for i in ("P063", "P064", "P068", "P070", "P087", "P091")}
     own, before = Fraction(OWN["gdp"]["value"]), p["P091"] / p["P070"]
     text = said["01-growth"]["rest"]
-    assert f"makes up {shown(Fraction(LEVELS['gdp']) / p['P063'] * 100)}% of" in text and f"with {shown(p['P087'] / p['P068'] * 100)}% of its people" in text
+    assert f"makes up {shown(Fraction(LEVELS['gdp']) / p['P063'] * 100)}% of" in text
+    assert f"with {shown(p['P087'] / p['P068'] * 100)}% of its people" in text
     assert f"brought {shown(before * own / p['P064'] * 100)}% of its growth" in text
     rest = (p["P064"] - before * own) / (1 - before)
     assert f"grew by {shown(rest, 1)}%" in text
@@ -62,20 +63,24 @@ def test_the_weight_and_what_is_left_without_it(said, report):
 
 
 def test_what_industry_explains(said):
-    panel = {(r["indicator_id"], r["area"]): Fraction(r["value"]) for r in PUBLISHED.values() if r["period"] == "2023" and r["unit"] == "万元"}
+    rows_of_panel = [r for r in PUBLISHED.values() if (r["period"], r["unit"]) == ("2023", "万元")]
+    panel = {(r["indicator_id"], r["area"]): Fraction(r["value"]) for r in rows_of_panel}
     weight = panel["secondary_industry", "qinyang"] / panel["gdp", "qinyang"]
     lead = Fraction(GAPS["industrial_value_added", "jiaozuo"])
     text = said["01-growth"]["explained"]
-    assert f"Industry explains {shown(lead * weight, 1)} of the {GAPS['gdp', 'jiaozuo']} percentage points" in text and f"weighs {shown(weight * 100)}%" in text
+    assert f"Industry explains {shown(lead * weight, 1)} of the {GAPS['gdp', 'jiaozuo']} percentage points" in text
+    assert f"weighs {shown(weight * 100)}%" in text
 
 
 def test_what_was_published_fits(said, report):
-    plain = [r for r in PUBLISHED.values() if r["measure"] == "growth" and r["period"] == "2022" and not r["variant"] and r["status"] != "not_found"]
+    plain = [r for r in PUBLISHED.values() if (r["measure"], r["period"], r["variant"]) == ("growth", "2022", "")]
+    plain = [r for r in plain if r["status"] != "not_found"]
     fits, derived = set(), set()
     for (indicator, area), gap in GAPS.items():
         for r in plain:
             if (r["indicator_id"], r["area"]) == (indicator, area):
-                assert abs(Fraction(r["value"]) - Fraction(OWN[indicator]["value"]) + Fraction(gap)) <= half(r["value"]) + half(str(gap)) + half(OWN[indicator]["value"])
+                own = OWN[indicator]["value"]
+                assert abs(Fraction(r["value"]) - Fraction(own) + Fraction(gap)) <= half(r["value"]) + half(str(gap)) + half(own)
                 (derived if r["status"] == "derived" else fits).add((indicator, area))
     text = said["90-published"]["fit"]
     assert text.startswith(f"Of {len(GAPS)} implied rates {WORDS[len(fits)]} fit a published one and {WORDS[len(derived)]} more")
@@ -96,5 +101,6 @@ def test_prices(said):
 
 def test_the_worked_example(said):
     rate = Decimal(OWN["gdp"]["value"]) - GAPS["gdp", "jiaozuo"]
-    assert f"grew by {rate}%: {OWN['gdp']['value']}% in Qinyang less a lead of {GAPS['gdp', 'jiaozuo']}" in said["93-worked-example"]["sentence"]
-    assert f"fits that: {PUBLISHED['P064']['value']}%" in said["93-worked-example"]["sentence"]
+    text = said["93-worked-example"]["sentence"]
+    assert f"grew by {rate}%: {OWN['gdp']['value']}% in Qinyang less a lead of {GAPS['gdp', 'jiaozuo']}" in text
+    assert f"fits that: {PUBLISHED['P064']['value']}%" in text

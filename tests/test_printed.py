@@ -30,12 +30,16 @@ def at(word, token="", after=0):
 @pytest.fixture
 def stated():
     ledger = [
-        ("n01", at("某市", "2022"), "2022", "year"), ("n02", at("(", "2022"), "20220108", "date"), ("n03", at("    ", "一"), "一", "list_marker"),
+        ("n01", at("某市", "2022"), "2022", "year"), ("n02", at("(", "2022"), "20220108", "date"),
+        ("n03", at("    ", "一"), "一", "list_marker"),
         ("n04", at("一、", "2022"), "2022", "year"), ("n05", at("(", "一"), "一", "list_marker"), ("n06", at("完成", "100"), "100.5", "figure"),
-        ("n07", at("增长", "5"), "5", "figure"), ("n08", at("在", "六"), "六", "figure"), ("n09", at("第", "2"), "2", "figure"), ("n10", at("快", "1.1"), "1.1", "figure"),
+        ("n07", at("增长", "5"), "5", "figure"), ("n08", at("在", "六"), "六", "figure"), ("n09", at("第", "2"), "2", "figure"),
+        ("n10", at("快", "1.1"), "1.1", "figure"),
         ("n11", at("快1.1、", "0.9"), "0.9", "figure"), ("n12", at("进度", "7.5"), "7.5", "figure"), ("n13", at("增长", "8"), "8", "figure"),
-        ("n14", at("快", "2"), "2", "figure"), ("n15", at("完成", "30"), "30", "figure"), ("n16", at("G", "327"), "327", "road"), ("n17", at("“", "三"), "三", "name"),
-        ("n18", at("个", "一"), "一", "name"), ("n19", at("较", "2020"), "2020", "year"), ("n20", at("前移", "6"), "6", "figure"), ("n21", at("。", "一"), "一", "list_marker"),
+        ("n14", at("快", "2"), "2", "figure"), ("n15", at("完成", "30"), "30", "figure"),
+        ("n16", at("G", "327"), "327", "road"), ("n17", at("“", "三"), "三", "name"),
+        ("n18", at("个", "一"), "一", "name"), ("n19", at("较", "2020"), "2020", "year"), ("n20", at("前移", "6"), "6", "figure"),
+        ("n21", at("。", "一"), "一", "list_marker"),
     ]  # fmt: skip
     common = "figure_id numeral_id indicator_id value unit qualifier period area "
     tables = {
@@ -44,12 +48,16 @@ def stated():
             "indicator_id name_zh short_zh printed_zh", "gdp,地区生产总值,,", "value_added,工业税收总额,工业税收,", "park_value_added,开发区工业增加值,,工业增加值",
             "projects,重点项目数,,重点工程/重点项目", "three_batches,“三个一批”项目,,", "environment,营商环境,,",
         ),
-        "areas": rows("area_id name_zh short_zh printed_zh", "china,全国,,", "henan,河南省,全省,", "jiaozuo,焦作市,,", "six,六县市,,", "city,某市,,", "park,某市开发区,,园区/经开区"),
+        "areas": rows(
+            "area_id name_zh short_zh printed_zh", "china,全国,,", "henan,河南省,全省,", "jiaozuo,焦作市,,", "six,六县市,,", "city,某市,,",
+            "park,某市开发区,,园区/经开区",
+        ),
         "levels": rows(common, "L1,n06,gdp,100.5,亿元,,2022,city", "L2,n15,park_value_added,30,亿元,,2022,park"),
         "growth": rows(common, "G1,n07,gdp,5,%,about,2022,city", "G2,n13,value_added,8,%,,2022,city"),
         "rankings": rows(common + "scope", "R1,n09,gdp,2,位,,2022,city,six"),
         "gaps": rows(
-            common + "comparator direction", "D1,n10,gdp,1.1,个百分点,,2022,city,china,above", "D2,n11,gdp,0.9,个百分点,,2022,city,henan,above", "D3,n12,projects,7.5,个百分点,,2022,city,schedule,above",
+            common + "comparator direction", "D1,n10,gdp,1.1,个百分点,,2022,city,china,above",
+            "D2,n11,gdp,0.9,个百分点,,2022,city,henan,above", "D3,n12,projects,7.5,个百分点,,2022,city,schedule,above",
             "D4,n14,value_added,2,个百分点,,2022,city,henan,above", "D5,n20,environment,6,位,,2022,city,own_2020,above",
         ),
         "claims": rows("figure_id indicator_id offset term kind area", f"C1,three_batches,{at('走在', '前列')},前列,leading,city"),
@@ -145,7 +153,8 @@ UNITS_AND_BOUNDS = """
     不低于⟦8⟧% % at_least; 不少于⟦5⟧个 个 at_least; 至少⟦5⟧家 家 at_least; 不超过⟦5⟧% % at_most; 不高于⟦5⟧% % at_most
     约⟦1.6⟧万人 万人 about; 近⟦57⟧% % about; 接近⟦5⟧成 成 about; 将近⟦5⟧千人 千人 about; 节约⟦5⟧亿元 亿元; 签约⟦5⟧个 个; 最近⟦3⟧年 年; 近⟦5⟧年来 年; 附近⟦3⟧公里 公里
     年营收过⟦百亿⟧元 元 more_than; 突破⟦百亿⟧大关 - more_than; 产值过⟦5⟧亿元企业 亿元 more_than; 走过⟦5⟧万公里 万公里; 通过⟦5⟧亿元贷款 亿元; 查过⟦5⟧家 家
-    ⟦4.5⟧-5% % at_least; 4.5-⟦5⟧% % at_most; ⟦6⟧%－6.5% % at_least; ⟦10⟧—50万元 万元 at_least; 13%、⟦15⟧% %; ⟦26.2⟧和17.5个百分点 个百分点; ⟦4⟧万亿、5万亿两个台阶 万亿
+    ⟦4.5⟧-5% % at_least; 4.5-⟦5⟧% % at_most; ⟦6⟧%－6.5% % at_least; ⟦10⟧—50万元 万元 at_least
+    13%、⟦15⟧% %; ⟦26.2⟧和17.5个百分点 个百分点; ⟦4⟧万亿、5万亿两个台阶 万亿
     增加⟦10⟧万农业人口 万; 翻⟦一⟧番 番; 百分之⟦五⟧ 百分之; 三分之⟦一⟧以上 分之 at_least; 与上年基本⟦持平⟧ % about; 与上年⟦持平⟧ %; 居全省⟦首位⟧ 位; 第⟦2⟧位 位
     ⟦20⟧户及以上 户 at_least; ⟦10⟧蒸吨及以下锅炉 蒸吨 at_most; ⟦20⟧户及时搬迁 户; 至少建成⟦2⟧所 所 at_least; 至少两个⟦三⟧级站 -; 每村至少，建成⟦2⟧所 所
     首次破⟦百万⟧人次 人次 more_than; 首破⟦300⟧亿元 亿元 more_than; 侦破⟦30⟧起 起; 打破⟦3⟧项纪录 项; 带动投资上⟦亿⟧元 元 at_least; 新上⟦亿⟧元项目 元; 网上⟦3⟧亿元 亿元
@@ -183,8 +192,10 @@ def test_a_vague_number_is_refused_by_name():
         ("地区生产总值回落⟦1.2⟧%", "growth", "1.2", "回落"), ("地区生产总值下滑⟦1.2⟧%", "growth", "1.2", "下滑"), ("地区生产总值降低⟦1.2⟧%", "growth", "1.2", "降低"),
         ("能耗下降,地区生产总值⟦5⟧%", "growth", "5", None), ("能耗下降3%,税收增长⟦5⟧%", "growth", "5", None), ("分别下降3%、⟦2⟧%", "growth", "2", "下降"),
         ("地区生产总值下降到⟦5⟧%", "growth", "5", None), ("地区生产总值与上年⟦持平⟧", "growth", "0", None), ("地区生产总值下降⟦0.0⟧%", "growth", "0.0", None),
-        ("能耗下降⟦3⟧%", "targets", "3", "'-3'"), ("能耗下降⟦3⟧%", "targets", "-3", None), ("失业率控制在⟦5⟧%", "targets", "5", None), ("居民消费价格涨幅⟦3⟧%", "targets", "3", None),
-        ("减少税费⟦5⟧亿元", "levels", "5", None), ("净减少⟦5⟧亿元", "levels", "-5", None), ("净利润⟦5⟧亿元", "levels", "-5", "no word for a fall"), ("下降⟦5⟧%", "gaps", "5", None),
+        ("能耗下降⟦3⟧%", "targets", "3", "'-3'"), ("能耗下降⟦3⟧%", "targets", "-3", None), ("失业率控制在⟦5⟧%", "targets", "5", None),
+        ("居民消费价格涨幅⟦3⟧%", "targets", "3", None),
+        ("减少税费⟦5⟧亿元", "levels", "5", None), ("净减少⟦5⟧亿元", "levels", "-5", None),
+        ("净利润⟦5⟧亿元", "levels", "-5", "no word for a fall"), ("下降⟦5⟧%", "gaps", "5", None),
     ],
 )  # fmt: skip
 def test_a_fall_is_a_fall(stated, marked, table, value, said):
@@ -216,10 +227,14 @@ def test_roles_that_the_neighbours_make_plain():
 @pytest.mark.parametrize(
     ("told", "clause", "names", "said"),
     [
-        ("henan", "快于全区", {"henan": ["全区"]}, "henan"), ("henan", "快于全区", {}, "none"), ("own_2021", "较上年提高", {}, "own_2021"), ("own_2020", "较上年提高", {}, "another"),
-        ("own_2020", "较2020年提高", {}, "own_2020"), ("plan", "超年度计划", {}, "plan"), ("plan", "超目标", {}, "another"), ("target_of_henan", "超省定目标", {}, "target_of_henan"),
-        ("target_of_henan", "超省考线", {"target_of_henan": ["省考线"]}, "target_of_henan"), ("target_of_henan", "快于全省", {}, "another"), ("schedule", "快于序时进度", {}, "schedule"),
-        ("city", "快于全市", {"city": ["全市"]}, "none"), ("jiaozuo", "快于全市", {"jiaozuo": ["全市"]}, "jiaozuo"), ("henan", "分别高于全国和全省1.1和", {}, "henan"), ("china", "分别高于全国和全省", {}, "china"),
+        ("henan", "快于全区", {"henan": ["全区"]}, "henan"), ("henan", "快于全区", {}, "none"), ("own_2021", "较上年提高", {}, "own_2021"),
+        ("own_2020", "较上年提高", {}, "another"),
+        ("own_2020", "较2020年提高", {}, "own_2020"), ("plan", "超年度计划", {}, "plan"), ("plan", "超目标", {}, "another"),
+        ("target_of_henan", "超省定目标", {}, "target_of_henan"),
+        ("target_of_henan", "超省考线", {"target_of_henan": ["省考线"]}, "target_of_henan"),
+        ("target_of_henan", "快于全省", {}, "another"), ("schedule", "快于序时进度", {}, "schedule"),
+        ("city", "快于全市", {"city": ["全市"]}, "none"), ("jiaozuo", "快于全市", {"jiaozuo": ["全市"]}, "jiaozuo"),
+        ("henan", "分别高于全国和全省1.1和", {}, "henan"), ("china", "分别高于全国和全省", {}, "china"),
     ],
 )  # fmt: skip
 def test_what_a_figure_is_compared_with(stated, told, clause, names, said):

@@ -46,16 +46,23 @@ def test_wrong_columns_are_named(data):
 
 def test_all_faults_are_listed_at_once_and_the_loader_refuses_them(data, edit):
     edits = [
-        ("levels.csv", "value", "344.x", "found '344.x', expected the form"), ("levels.csv", "indicator_id", "gdpp", "found 'gdpp', expected an id of indicators.csv"),
+        ("levels.csv", "value", "344.x", "found '344.x', expected the form"),
+        ("levels.csv", "indicator_id", "gdpp", "found 'gdpp', expected an id of indicators.csv"),
         ("levels.csv", "area", "qinyan", "found 'qinyan'"), ("levels.csv", "numeral_id", "n999", "found 'n999', expected an id of "),
-        ("levels.csv", "qualifier", "atleast", "found 'atleast', expected one of about"), ("levels.csv", "period", "22", "found '22', expected the form"),
-        ("levels.csv", "flow_or_stock", "", "found an empty cell, expected a value"), ("levels.csv", "note", " a", "found ' a' with a space at an end"),
-        ("numerals.csv", "offset", "12a", "found '12a', expected a whole number"), ("numerals.csv", "offset", "007", "found '007', expected a whole number"),
-        ("numerals.csv", "role", "figures", "found 'figures', expected one of figure"), ("sources.csv", "published_date", "2023-13-01", "found '2023-13-01', expected a date as 2023-02-08"),
-        ("readings.csv", "low", "1e", "found '1e', expected a number"), ("targets.csv", "figure_id", "T01", "found 'T01' again (first on line 2), expected each value once"),
+        ("levels.csv", "qualifier", "atleast", "found 'atleast', expected one of about"),
+        ("levels.csv", "period", "22", "found '22', expected the form"),
+        ("levels.csv", "flow_or_stock", "", "found an empty cell, expected a value"),
+        ("levels.csv", "note", " a", "found ' a' with a space at an end"),
+        ("numerals.csv", "offset", "12a", "found '12a', expected a whole number"),
+        ("numerals.csv", "offset", "007", "found '007', expected a whole number"),
+        ("numerals.csv", "role", "figures", "found 'figures', expected one of figure"),
+        ("sources.csv", "published_date", "2023-13-01", "found '2023-13-01', expected a date as 2023-02-08"),
+        ("claims.csv", "unit", "个", "found '个', expected an empty cell, empty it"),
+        ("readings.csv", "low", "1e", "found '1e', expected a number"),
+        ("targets.csv", "figure_id", "T01", "found 'T01' again (first on line 2), expected each value once"),
     ]  # fmt: skip
     rows = count(1)
-    lines = [edit(file, 1 if file == "targets.csv" else next(rows), column, bad) for file, column, bad, _ in edits]
+    lines = [edit(file, 1 if file in ("targets.csv", "claims.csv") else next(rows), column, bad) for file, column, bad, _ in edits]
     found = "\n".join(faults(data))
     for line, (file, column, _, said) in zip(lines, edits, strict=True):
         assert f"{file}:{line}:{column}: {said}" in found
@@ -80,12 +87,15 @@ def test_a_report_may_lack_figures_but_no_shared_table(data):
 
 def test_forms_of_the_genre(data, edit):
     cases = [
-        ("growth.csv", "value", "-1.5", True), ("levels.csv", "value", "-0.2", True), ("targets.csv", "value", "-3", True), ("shares.csv", "value", "-3", True),
+        ("growth.csv", "value", "-1.5", True), ("levels.csv", "value", "-0.2", True), ("targets.csv", "value", "-3", True),
+        ("shares.csv", "value", "-3", True),
         ("gaps.csv", "value", "-1.5", False), ("growth.csv", "value", "--1", False), ("growth.csv", "value", "１．５", False),
         ("growth.csv", "period", "2016-2020", True), ("growth.csv", "period", "2023Q1", True), ("growth.csv", "period", "2023M11", True),
         ("growth.csv", "period", "2023Q5", False), ("growth.csv", "period", "2023M13", False), ("growth.csv", "period", "2016—2020", False),
-        ("gaps.csv", "comparator", "own_2019", True), ("gaps.csv", "comparator", "target_of_henan", True), ("gaps.csv", "comparator", "plan", True),
-        ("gaps.csv", "comparator", "mengzhou", True), ("gaps.csv", "comparator", "own_19", False), ("gaps.csv", "comparator", "Henan", False),
+        ("gaps.csv", "comparator", "own_2019", True), ("gaps.csv", "comparator", "target_of_henan", True),
+        ("gaps.csv", "comparator", "plan", True),
+        ("gaps.csv", "comparator", "mengzhou", True), ("gaps.csv", "comparator", "own_19", False),
+        ("gaps.csv", "comparator", "Henan", False),
         ("numerals.csv", "token", "１．４", True), ("numerals.csv", "token", "1,234.5", True), ("numerals.csv", "token", "5 . 5", True),
         ("numerals.csv", "token", "持平", True), ("numerals.csv", "token", "5 ", False), ("numerals.csv", "token", "5%", False),
     ]  # fmt: skip
@@ -94,9 +104,10 @@ def test_forms_of_the_genre(data, edit):
         found = "\n".join(faults(data))
         named = [f"{file}:{line}:{column}: " in found for line, file, column in lines]
         assert not any(named) if good else all(named), lines
-    edit("units.csv", 1, "factor", "0"), edit("units.csv", 2, "factor", "1/0"), edit("units.csv", 1, "measures", "Yuan"), edit("units.csv", 2, "word_en", "")
+    units = [(1, "factor", "0"), (2, "factor", "1/0"), (1, "measures", "Yuan"), (2, "word_en", "")]
+    lines = [(edit("units.csv", *change), change[1]) for change in units]
     found = "\n".join(faults(data))
-    assert all(f"units.csv:{line}:{column}: " in found for line, column in ((3, "factor"), (4, "factor"), (3, "measures"), (4, "word_en")))
+    assert all(f"units.csv:{line}:{column}: " in found for line, column in lines)
 
 
 def test_bytes_that_mean_the_same_and_bytes_that_do_not(data):
@@ -133,6 +144,7 @@ def test_figures_are_found_by_their_cells_and_a_missing_one_is_named(report):
     with (DATA / "qinyang-2023/rankings.csv").open(encoding="utf-8", newline="") as file:
         expected = [row["figure_id"] for row in csv.DictReader(file) if row["indicator_id"] == "gdp"]
     assert [figure.id for figure in report.find("rankings", indicator_id="gdp")] == expected and len(expected) == 2
+    assert [figure.id for figure in report.find("rankings", indicator_id="gdp", aspect="growth")] == expected[1:]
     assert report.find("levels", indicator_id="nothing") == [] and len(report.find("growth")) == len(report.tables["growth"].rows)
     with pytest.raises(KeyError, match="X01 is in none of the tables"):
         report.figures["X01"]
@@ -143,8 +155,9 @@ def test_a_reading_changes_one_interval(report):
     figure = reading["figure_ids"]
     other = report.under_reading(reading["reading_id"]).figures
     one = 100 if report.figures[figure].row["unit"] in ("%", "个百分点") else 1
-    assert [float(end * one) for end in (other[figure].quantity.low, other[figure].quantity.high)] == [float(reading["low"]), float(reading["high"])]
-    assert other[figure].quantity != report.figures[figure].quantity and all(other[i] == report.figures[i] for i in other if i != figure)
+    read = other[figure].quantity
+    assert [float(end * one) for end in (read.low, read.high)] == [float(reading["low"]), float(reading["high"])]
+    assert read != report.figures[figure].quantity and all(other[i] == report.figures[i] for i in other if i != figure)
     with pytest.raises(ValueError, match="so no number changes under it"):
         report.under_reading(next(row["reading_id"] for row in report.tables["readings"].rows if row["field"] != "value"))
     with pytest.raises(KeyError, match="reading Z9 is not in"):
@@ -163,8 +176,8 @@ def test_the_descriptor_is_a_standard_one():
 
 
 def test_markup_formulas_and_invisible_characters_are_refused_by_name(data, edit):
-    bad = ["<b>", "[x](http://a)", "=1+1", "+x", "-x", "-1+1", "@SUM(A1)", "＝1", "$x$", "\\input", "{value}", "a|b", "`x`", "**x**", "_x_", "http://a", "www.a", "&lt;"]
-    bad += ["a\u202eb", "a\u200bb"]
+    bad = ["<b>", "[x](http://a)", "=1+1", "+x", "-x", "-1+1", "@SUM(A1)", "＝1", "$x$", "\\input", "{value}", "a|b", "`x`", "**x**"]
+    bad += ["_x_", "http://a", "www.a", "&lt;", "a\u202eb", "a\u200bb"]
     lines = [edit("levels.csv", row, "note", text) for row, text in enumerate(bad)]
     found = faults(data)
     for line in lines:
@@ -178,7 +191,7 @@ def test_markup_formulas_and_invisible_characters_are_refused_by_name(data, edit
     [
         (lambda m: m.pop("sections"), "report.json:sections: found None"),
         (lambda m: m.update(area="nowhere"), "report.json:area: found 'nowhere'"),
-        (lambda m: m.update(title_en="<b>"), "report.json:title_en: found '<' in a text, expected plain words without markup, mend it or restore it"),
+        (lambda m: m.update(title_en="<b>"), "report.json:title_en: found '<' in a text, expected plain words without markup"),
         (lambda m: m.update(delivered="8 February"), "report.json:delivered: found '8 February'"),
         (lambda m: m.update(characters="many"), "report.json:characters: found 'many'"),
         (lambda m: m["sections"].__setitem__(0, 1), "report.json:sections[0]: found 1"),
@@ -209,7 +222,8 @@ def test_each_fault_of_the_report_card_is_named(data, change, said):
 
 
 def test_a_report_of_a_whole_text_has_no_break(data):
-    assert changed_card(data, lambda meta: [meta.pop(key) for key in ("recovered_part", "break_offset", "break_note_zh", "break_note_en")]) == []
+    broken = ("recovered_part", "break_offset", "break_note_zh", "break_note_en")
+    assert changed_card(data, lambda meta: [meta.pop(key) for key in broken]) == []
 
 
 def test_an_area_that_lies_nowhere_is_named(data, edit, report):
@@ -217,6 +231,7 @@ def test_an_area_that_lies_nowhere_is_named(data, edit, report):
     assert any("report.json:area: found 'qinyang', which has no parent in areas.csv" in f for f in faults(data))
 
 
-def test_the_word_for_a_place_counts_people_among_the_levels(report):
+def test_a_target_is_exact_and_the_word_for_a_place_counts_people_among_the_levels(report):
+    assert report.figures["T01"].quantity.exact_value and not report.figures["G01"].quantity.exact_value
     assert moved(report, ("levels", "L04", "unit", "位")).figures["L04"].quantity.kind == "count"
     assert moved(report, ("rankings", "R01", "unit", "位")).figures["R01"].quantity.kind == "rank"

@@ -26,7 +26,8 @@ def said(report):
 
 def test_what_became_of_them(said, report):
     aim, came = Decimal(TARGETS["gdp"]["value"]), published("qinyang", "2023", "growth")
-    assert f"GDP growth of {aim}% in 2023, after {GROWTH['gdp']}%. It came to {came}% by an encyclopedia entry (no official figure was found), {aim - came} percentage points short" in said["outcome"]
+    assert f"GDP growth of {aim}% in 2023, after {GROWTH['gdp']}%. It came to {came}% by an encyclopedia entry" in said["outcome"]
+    assert f"(no official figure was found), {aim - came} percentage points short" in said["outcome"]
     before, after = Fraction(LEVELS["budget_revenue"]), Fraction(PUBLISHED["P170"]["value"]) / 10**4
     call = before * (1 + Fraction(TARGETS["budget_revenue"]["value"]) / 100)
     assert f"it fell by {shown((1 - after / before) * 100, 1)}%, to {shown(after / 10, 2)}bn yuan" in said["outcome"]
@@ -52,7 +53,8 @@ def test_tier_by_tier(said, report):
 def test_the_leap_and_its_money(said):
     level, own, aim = Fraction(LEVELS["retail_sales"]), Fraction(GROWTH["retail_sales"]), Fraction(TARGETS["retail_sales"]["value"])
     steps = {i: Fraction(t["value"]) - Fraction(GROWTH[i]) for i, t in TARGETS.items()}
-    assert max(steps, key=steps.get) == "retail_sales" and {i for i, s in steps.items() if s < 0} == {"fixed_asset_investment", "budget_revenue"}
+    assert max(steps, key=steps.get) == "retail_sales"
+    assert {i for i, s in steps.items() if s < 0} == {"fixed_asset_investment", "budget_revenue"}
     floor = (level - Fraction(1, 20)) * aim  # of the level before rounding, in millions of yuan
     wanted, gained = shown(floor, 0, ROUND_FLOOR), shown((level - level / (1 + own / 100)) * 10) + "0"
     assert f"from {GROWTH['retail_sales']}% to at least {aim}%, or at least {wanted}m yuan more, against {gained}m yuan" in said["leap"]

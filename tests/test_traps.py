@@ -37,10 +37,15 @@ def test_only_the_six_counties_have_a_printed_size(report):
 @pytest.mark.parametrize(
     ("table", "indicator", "cells", "note"),
     [
-        ("levels", "municipal_key_projects", {"area": "qinyang"}, "level of the project list"), ("levels", "recovery_planned", {}, "Planned"),
-        ("levels", "signed_planned", {}, "Promised"), ("levels", "park_output", {"area": "qinyang_park"}, "not a share of GDP"), ("levels", "chain_tax", {}, "not local revenue"),
-        ("levels", "new_srdi_firms", {"flow_or_stock": "flow"}, ""), ("levels", "engineering_centres", {"flow_or_stock": "stock"}, "switches"),
-        ("levels", "foreign_capital", {"value": "2001"}, "not a year"), ("gaps", "business_environment", {"value": "26", "comparator": "own_2020"}, "2020 is the year"),
+        ("levels", "municipal_key_projects", {"area": "qinyang"}, "level of the project list"),
+        ("levels", "recovery_planned", {}, "Planned"),
+        ("levels", "signed_planned", {}, "Promised"),
+        ("levels", "park_output", {"area": "qinyang_park"}, "not a share of GDP"),
+        ("levels", "chain_tax", {}, "not local revenue"),
+        ("levels", "new_srdi_firms", {"flow_or_stock": "flow"}, ""),
+        ("levels", "engineering_centres", {"flow_or_stock": "stock"}, "switches"),
+        ("levels", "foreign_capital", {"value": "2001"}, "not a year"),
+        ("gaps", "business_environment", {"value": "26", "comparator": "own_2020"}, "2020 is the year"),
     ],
 )  # fmt: skip
 def test_what_is_easily_taken_for_something_else_says_so(report, table, indicator, cells, note):

@@ -32,12 +32,18 @@ def test_every_unit_of_the_tables_is_known():
 @pytest.mark.parametrize(
     ("unit", "expected"),
     [
-        ("%", ((), "rate", Fraction(1, 100), False)), ("个百分点", ((), "points", Fraction(1, 100), False)), ("位", ((), "rank", 1, True)), ("", ((), "", 1, True)),
-        ("年", ((("year", 1),), "", 1, True)), ("万天", ((("day", 1),), "", 10**4, False)), ("户", ((), "count", 1, True)), ("万户", ((), "count", 10**4, False)),
-        ("元", ((("yuan", 1),), "", 1, False)), ("万美元", ((("dollar", 1),), "", 10**4, False)), ("万亩", ((("square_metre", 1),), "", Fraction(20_000_000, 3), False)),
-        ("亿斤", ((("kilogram", 1),), "", 5 * 10**7, False)), ("英寸", ((("metre", 1),), "", Fraction(127, 5000), False)), ("亿千瓦时", ((("joule", 1),), "", 36 * 10**13, False)),
-        ("小时", ((("day", 1),), "", Fraction(1, 24), False)), ("个月", ((("month", 1),), "", 1, True)), ("元/月", ((("month", -1), ("yuan", 1)), "", 1, False)),
-        ("微克/立方米", ((("cubic_metre", -1), ("kilogram", 1)), "", Fraction(1, 10**9), False)), ("公斤/亩", ((("kilogram", 1), ("square_metre", -1)), "", Fraction(3, 2000), False)),
+        ("%", ((), "rate", Fraction(1, 100), False)), ("个百分点", ((), "points", Fraction(1, 100), False)),
+        ("位", ((), "rank", 1, True)), ("", ((), "", 1, True)),
+        ("年", ((("year", 1),), "", 1, True)), ("万天", ((("day", 1),), "", 10**4, False)), ("户", ((), "count", 1, True)),
+        ("万户", ((), "count", 10**4, False)),
+        ("元", ((("yuan", 1),), "", 1, False)), ("万美元", ((("dollar", 1),), "", 10**4, False)),
+        ("万亩", ((("square_metre", 1),), "", Fraction(20_000_000, 3), False)),
+        ("亿斤", ((("kilogram", 1),), "", 5 * 10**7, False)), ("英寸", ((("metre", 1),), "", Fraction(127, 5000), False)),
+        ("亿千瓦时", ((("joule", 1),), "", 36 * 10**13, False)),
+        ("小时", ((("day", 1),), "", Fraction(1, 24), False)), ("个月", ((("month", 1),), "", 1, True)),
+        ("元/月", ((("month", -1), ("yuan", 1)), "", 1, False)),
+        ("微克/立方米", ((("cubic_metre", -1), ("kilogram", 1)), "", Fraction(1, 10**9), False)),
+        ("公斤/亩", ((("kilogram", 1), ("square_metre", -1)), "", Fraction(3, 2000), False)),
     ],
 )  # fmt: skip
 def test_dimension_kind_factor_and_exactness(unit, expected):
@@ -153,6 +159,7 @@ def test_every_unit_of_the_table_is_read_as_it_stands_and_has_a_word():
 def test_a_row_that_breaks_its_form_is_left_to_the_loader(tmp_path, monkeypatch):
     import workreport.units as units
 
-    (tmp_path / "units.csv").write_text("unit,measures,factor,word_en\n元,yuan,x,yuan\n亩,square_metre,1/0,mu\n吨,kilogram,1000,tonnes\n", encoding="utf-8")
+    rows = ["unit,measures,factor,word_en", "元,yuan,x,yuan", "亩,square_metre,1/0,mu", "吨,kilogram,1000,tonnes", ""]
+    (tmp_path / "units.csv").write_text("\n".join(rows), encoding="utf-8")
     monkeypatch.setattr(units, "TABLE", tmp_path / "units.csv")
     assert list(units.table.__wrapped__()) == ["吨"]

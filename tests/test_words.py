@@ -133,7 +133,8 @@ def test_strength_and_ids_follow_from_the_facts(report, words):
     own = frame(report, "growth")["quantity"][0]
     published = frame(report, "published")["quantity"][1]
     gap = own - published
-    cases = [(own, "%", "stated"), (gap, "pp", "outside data"), (own - frame(report, "gaps")["quantity"][0], "%", "whole interval"), (3, "", "stated")]
+    implied = own - frame(report, "gaps")["quantity"][0]
+    cases = [(own, "%", "stated"), (gap, "pp", "outside data"), (implied, "%", "whole interval"), (3, "", "stated")]
     for fact, way, strength in cases:
         assert Sentence(words, f"{{a:{way}}}", f"{{a:{way}}}", {"a": fact}).strength == strength
     assert Sentence(words, "{a:side}", "{a:side}", {"a": q("0.0", "个百分点")}).strength == "within rounding"

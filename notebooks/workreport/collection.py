@@ -41,7 +41,8 @@ def cells(stem):
     ASKED.add(f"notebook {stem}")
     try:
         book = json.loads(path.read_text(encoding="utf-8"))
-        return [(n, "".join(c["source"]), c["metadata"].get("tags", [])) for n, c in enumerate(book["cells"], 1) if c["cell_type"] == "code"]
+        numbered = [(n, cell) for n, cell in enumerate(book["cells"], 1) if cell["cell_type"] == "code"]
+        return [(n, "".join(cell["source"]), cell["metadata"].get("tags", [])) for n, cell in numbered]
     except FileNotFoundError:
         raise NotebookError(f"there is no notebook {path.name}: choose one of {', '.join(stems())}") from None
     except (ValueError, KeyError, TypeError) as error:

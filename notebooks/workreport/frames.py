@@ -177,14 +177,16 @@ class Quantities:
         for at, found in series.items():
             if isinstance(found, (Quantity, Missing)):
                 continue
-            what = "no quantity (NaN): a merge found no partner" if isinstance(found, float) and math.isnan(found) else f"{found!r}, which is no quantity"
+            absent = isinstance(found, float) and math.isnan(found)
+            what = "no quantity (NaN): a merge found no partner" if absent else f"{found!r}, which is no quantity"
             raise AttributeError(f"column '{series.name}', row {at}: {what}; .q needs a column of quantities")
         self._series = series
 
     def _quantities(self):
         for at, value in self._series.items():
             if isinstance(value, Missing):
-                raise MissingFigure(f"column '{self._series.name}', row {at}: {value.what or 'the figure'} is {value.why}: keep the rows with .q.stated first")
+                what = f"{value.what or 'the figure'} is {value.why}"
+                raise MissingFigure(f"column '{self._series.name}', row {at}: {what}: keep the rows with .q.stated first")
         return list(self._series)
 
     def _first(self):

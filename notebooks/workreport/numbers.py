@@ -304,7 +304,8 @@ class Quantity:
         return f"<{self}>"
 
     def __float__(self):
-        raise ForbiddenOperation(f"{self} is no plain number: take .q.value of its column (and .q.low, .q.high), or draw it with workreport.charts")
+        do = "take .q.value of its column (and .q.low, .q.high), or draw it with workreport.charts"
+        raise ForbiddenOperation(f"{self} is no plain number: {do}")
 
     def _kind_with(self, other, sign):
         """Kind of a sum or a difference, or why there is none."""
@@ -379,7 +380,8 @@ class Quantity:
         if other == 0 and not isinstance(other, Quantity):
             return 0
         if not isinstance(other, Quantity):
-            raise ForbiddenOperation(f"{self} can be compared with another quantity, or with 0: take .q.value of its column to compare with {other!r}")
+            do = f"take .q.value of its column to compare with {other!r}"
+            raise ForbiddenOperation(f"{self} can be compared with another quantity, or with 0: {do}")
         _refuse_unlike(self, other)
         return other.value
 
@@ -428,7 +430,8 @@ class Missing:
         return self.why
 
     def _refuse(self, *_):
-        raise MissingFigure(f"{self.what or ', '.join(self.ids) or 'a figure'} is {self.why}: leave it out first (frame[frame[column].q.stated])")
+        what = self.what or ", ".join(self.ids) or "a figure"
+        raise MissingFigure(f"{what} is {self.why}: leave it out first (frame[frame[column].q.stated])")
 
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _refuse
     __lt__ = __gt__ = __le__ = __ge__ = __float__ = __neg__ = _refuse

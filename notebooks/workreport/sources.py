@@ -117,10 +117,6 @@ def caveats(report, ids, lang):
 def citations(report):
     """How to cite the collection, and how to cite the report.
 
-    Parameters
-    ----------
-    report : Report
-
     Returns
     -------
     dict of str to str

@@ -187,7 +187,9 @@ class Report:
     @cached_property
     def figures(self):
         """All figures and published statistics by id."""
-        return Figures({figure.id: figure for figure in _figures(self.tables.data)}, self.tables)
+        tables = [self.tables.data[name] for name in (*FIGURE_TABLES, "published")]
+        found = [figure_of(table, row) for table in tables for row in table.rows if row["value"] not in (NOT_STATED, "not found")]
+        return Figures({figure.id: figure for figure in found}, self.tables)
 
     @cached_property
     def rows(self):
@@ -270,28 +272,19 @@ class Report:
         if reading["field"] != "value":
             raise ValueError(f"reading {reading_id} is about the {reading['field']}, so no number changes under it")
         figure = self.figures[reading["figure_ids"]]
-        one = quantity_of("1", figure.row["unit"], exact=True).value
-        interval = Interval(Fraction(reading["low"]) * one, Fraction(reading["high"]) * one)
+        low, high = (Fraction(reading[end]) * figure.quantity.factor for end in ("low", "high"))
         other = replace(self)
-        changed = replace(figure, quantity=replace(figure.quantity, interval=interval))
+        changed = replace(figure, quantity=replace(figure.quantity, interval=Interval(low, high)))
         other.figures = Figures(self.figures.found | {figure.id: changed}, self.tables)
         return other
 
 
 def printed_unit(figure, end):
     """One end of a figure's interval in the unit it was printed in, as a Decimal."""
-    number = getattr(figure.quantity, end)
+    number = figure.quantity.in_unit(getattr(figure.quantity, end))
     if isinstance(number, float):
         return Decimal("Infinity")
-    share = number / quantity_of("1", figure.row["unit"]).value
-    return (Decimal(share.numerator) / Decimal(share.denominator)).normalize() + 0
-
-
-def _figures(tables):
-    for name in (*FIGURE_TABLES, "published"):
-        for row in tables[name].rows:
-            if row["value"] not in (NOT_STATED, "not found"):
-                yield figure_of(tables[name], row)
+    return (Decimal(number.numerator) / Decimal(number.denominator)).normalize() + 0
 
 
 def figure_of(table, row):
@@ -613,8 +606,6 @@ def _column_faults(table, column):
             yield fault(f"'{cell}'", f"the form {rules['pattern']}", source)
         if free and (found := unsafe(cell)):
             yield fault(f"{found!r} in a text", "plain words without markup", "write it without this character")
-        if "minimum" in rules and Decimal(cell) < rules["minimum"]:
-            yield fault(f"'{cell}'", f"{rules['minimum']} or more", source)
         if rules.get("unique") and (first := seen.setdefault(cell, table.lines[i])) != table.lines[i]:
             yield fault(f"'{cell}' again (first on line {first})", "each value once", "give the row its own")
 
@@ -655,7 +646,8 @@ def _key_faults(table, columns):
     for i, row in enumerate(table.rows):
         cells = tuple(row[c] for c in columns)
         if (first := seen.setdefault(cells, table.lines[i])) != table.lines[i]:
-            yield table.fault(i, columns[0], f"the key {' / '.join(cells)} again (first on line {first})", "each key once", "remove or correct one row")
+            found = f"the key {' / '.join(cells)} again (first on line {first})"
+            yield table.fault(i, columns[0], found, "each key once", "remove or correct one row")
 
 
 def _foreign_key_faults(tables, resource):

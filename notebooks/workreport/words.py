@@ -49,8 +49,14 @@ from .numbers import Missing, Quantity, direction, fixed
 LANGUAGES = ("en", "zh")
 HERE = Path(__file__).resolve().parent
 _WAY = re.compile(r"(\|?)([a-z_]*|%|;)([0-9]*)")
-_JOINS = {"": {"en": (", ", " and "), "zh": ("、", "、")}, ";": {"en": ("; ", "; "), "zh": ("；", "；")}, "or": {"en": (", ", " or "), "zh": ("、", "或")}}
-_DIMENSIONS = {"joule": ("kilowatt-hours", 3600000), "square_metre": ("hectares", 10000), "kilogram": ("tonnes", 1000), "day": ("days", 1), "year": ("years", 1), "dollar": ("dollars", 1)}
+_JOINS = {
+    "": {"en": (", ", " and "), "zh": ("、", "、")}, ";": {"en": ("; ", "; "), "zh": ("；", "；")},
+    "or": {"en": (", ", " or "), "zh": ("、", "或")},
+}  # fmt: skip
+_DIMENSIONS = {
+    "joule": ("kilowatt-hours", 3600000), "square_metre": ("hectares", 10000), "kilogram": ("tonnes", 1000),
+    "day": ("days", 1), "year": ("years", 1), "dollar": ("dollars", 1),
+}  # fmt: skip
 _POINTS = {"en": {"pp": "\u00a0pp", "points": "\u00a0percentage points"}, "zh": dict.fromkeys(("pp", "points"), "个百分点")}
 
 
@@ -115,7 +121,8 @@ class Words:
         if not parts:
             raise WordingError(f"'{way}' is no way to say a fact: see help('workreport.words')")
         bare, name, digits = parts[1], parts[2], int(parts[3]) if parts[3] else None
-        if value is None or (isinstance(value, float) and not math.isfinite(value)) or (isinstance(value, (str, list, tuple)) and not value):
+        endless = isinstance(value, float) and not math.isfinite(value)
+        if value is None or endless or (isinstance(value, (str, list, tuple)) and not value):
             raise WordingError(f"there is nothing to say: {value!r}")
         if isinstance(value, Missing):
             raise WordingError(f"{value.what or ', '.join(value.ids)} is {value.why}: say so in a sentence of its own")
@@ -142,7 +149,8 @@ class Words:
                 return self.names[value][lang][("", "label", "full").index(name)]
             if not name and not re.search(r"[A-Za-z\u4e00-\u9fff]{2}", value):
                 return value
-            raise WordingError(f"'{value}' is no id of an indicator or area: give both languages (page.phrase), or {{…:text}} if it needs none")
+            do = "give both languages (page.phrase), or {…:text} if it needs none"
+            raise WordingError(f"'{value}' is no id of an indicator or area: {do}")
         if name == "text":
             return value
         if name in ("day", "period"):
@@ -281,7 +289,9 @@ def _precision(q):
 def _money(q, digits, lang):
     if q.dimension != (("yuan", 1),):
         raise WordingError(f"{q} is no amount in yuan")
-    scales = ((8, "亿元"), (4, "万元"), (0, "元")) if lang == "zh" else ((12, "tn\u00a0yuan"), (9, "bn\u00a0yuan"), (6, "m\u00a0yuan"), (0, "\u00a0yuan"))
+    scales = ((8, "亿元"), (4, "万元"), (0, "元"))
+    if lang == "en":
+        scales = ((12, "tn\u00a0yuan"), (9, "bn\u00a0yuan"), (6, "m\u00a0yuan"), (0, "\u00a0yuan"))
     power, unit = next((p, u) for p, u in scales if abs(q.value) >= 10**p or not p)
     known = _precision(q)
     if known is not None and abs(round(q.value / 10**known) * 10**known - q.value) * 20 > abs(q.value):  # 340m is no 300m

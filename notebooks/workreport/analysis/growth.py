@@ -42,8 +42,8 @@ def comparisons(report, themes=THEMES):
     ]
     found = pd.DataFrame(rows, columns=["indicator", "area", "period", "own", "lead"])
     found["implied"] = found["own"] - found["lead"]
-    order = {name: n for n, name in enumerate(dict.fromkeys(found["indicator"]))}
-    return found.sort_values(["indicator", "area"], key=lambda column: column.map(order | {a: n for n, a in enumerate(chain)}), ignore_index=True)
+    order = {name: n for n, name in enumerate([*dict.fromkeys(found["indicator"]), *chain])}
+    return found.sort_values(["indicator", "area"], key=lambda column: column.map(order), ignore_index=True)
 
 
 def own(report, periods="year"):
@@ -101,7 +101,8 @@ def decomposition(rates, report):
     for indicator, group in nested.groupby("indicator", sort=False):
         leads = group.set_index("area")["lead"]
         rows.append((indicator, report.meta["area"], leads[chain[-1]], leads[chain[0]]))
-        rows += [(indicator, near, leads[wide] - leads[near], leads[chain[0]]) for near, wide in zip(chain[:0:-1], chain[-2::-1], strict=True)]
+        for near, wide in zip(chain[:0:-1], chain[-2::-1], strict=True):
+            rows.append((indicator, near, leads[wide] - leads[near], leads[chain[0]]))
     return pd.DataFrame(rows, columns=["indicator", "area", "part", "lead"])
 
 
@@ -117,7 +118,8 @@ def own_shares(rates, report):
     parts = decomposition(rates, report)
     own = parts[parts["area"] == report.meta["area"]]
     rows = [(r.indicator, r.lead, r.part, part_of(r.part, r.lead)) for r in own.itertuples() if r.part.low > 0 and r.lead.low > 0]
-    return pd.DataFrame(rows, columns=["indicator", "lead", "own", "share"]).sort_values("share", ascending=False, kind="stable", ignore_index=True)
+    found = pd.DataFrame(rows, columns=["indicator", "lead", "own", "share"])
+    return found.sort_values("share", ascending=False, kind="stable", ignore_index=True)
 
 
 def weight(report):
@@ -182,7 +184,8 @@ def rest(report):
     if "growth" not in weights.index:
         return Missing("not found", "what is needed to take the area out of the one above it")
     share, row = weights.loc["before", "share"], weights.loc["growth"]
-    return corners(lambda n, w, o: (n - w * o) / (1 - w), row["whole"], share, row["own"], like=row["whole"], formula="({0} − {1} × {2}) ÷ (1 − {1})")
+    without = lambda n, w, o: (n - w * o) / (1 - w)  # noqa: E731
+    return corners(without, row["whole"], share, row["own"], like=row["whole"], formula="({0} − {1} × {2}) ÷ (1 − {1})")
 
 
 def explained(report, rates, indicator="industrial_value_added", sector="secondary_industry"):

@@ -17,10 +17,6 @@ _AGAINST = {"gaps": "comparator", "rankings": "scope", "targets": "outcome", "th
 def every_figure(report):
     """Every figure and every claim without a number, in the order of the text.
 
-    Parameters
-    ----------
-    report : Report
-
     Returns
     -------
     pandas.DataFrame

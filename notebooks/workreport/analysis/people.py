@@ -65,7 +65,8 @@ def air(report, indicator="good_air_days"):
         return None
     days = 365 + calendar.isleap(int(report.meta["year_reviewed"]))
     whole = replace(good, value=Fraction(days), interval=Interval.exact(days), ids=(), formula=str(days))
-    lead, aim, tier = *[Missing("not stated", f"target of {indicator}")] * 2, ""
+    lead = aim = Missing("not stated", f"target of {indicator}")
+    tier = ""
     for area in areas_above(report):
         found = stated(report, "gaps", indicator, comparator=f"target_of_{area}")
         if known(found):
@@ -106,9 +107,10 @@ def problems(report):
     ends = [section["start"] for section in sections[1:]] + [report.meta["characters"]]
     for section, end in zip(sections, ends, strict=True):
         if section.get("about") == "problems" and section["id"] in report.meta["covers"]:
-            numerals = frame(report, "numerals").query("section == @section['id'] and role in ('figure', 'threshold')")
+            numerals = frame(report, "numerals")
+            stating = numerals["section"].eq(section["id"]) & numerals["role"].isin(["figure", "threshold"])
             listed = len(report.meta.get("problems", ()))
-            return pd.Series({"characters": end - section["start"], "figures": len(numerals), "listed": listed})
+            return pd.Series({"characters": end - section["start"], "figures": int(stating.sum()), "listed": listed})
     return None
 
 

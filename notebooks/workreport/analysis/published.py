@@ -49,7 +49,8 @@ def checks(report, rates):
         plain = same[same["variant"] == ""]
         if len(plain):
             agrees = all(q.interval.overlaps(rate.implied.interval) for q in plain["quantity"])
-            found = [(r.quantity, r.status == "derived", r.source_id, r.quality, "agrees" if agrees else "differs") for r in plain.itertuples()]
+            status = "agrees" if agrees else "differs"
+            found = [(r.quantity, r.status == "derived", r.source_id, r.quality, status) for r in plain.itertuples()]
         else:
             nothing = Missing("not found", f"a published rate of {rate.indicator} in {rate.area}")
             found = [(nothing, False, "", "", "several bases" if len(same) else "not found")]
@@ -82,10 +83,11 @@ def elsewhere(report):
     rows = []
     for measure, table in (("level", "levels"), ("growth", "growth")):
         own = frame(report, table)[["indicator_id", "area", "period", "quantity"]]
-        pairs = own.merge(stated_rows(report, "published", variant="", measure=measure), on=["indicator_id", "area", "period"], suffixes=("", "_published"))
+        others = stated_rows(report, "published", variant="", measure=measure)
+        pairs = own.merge(others, on=["indicator_id", "area", "period"], suffixes=("", "_published"))
         for r in pairs.itertuples():
-            agrees = r.quantity.interval.overlaps(r.quantity_published.interval)
-            rows.append((r.indicator_id, measure, r.quantity, r.quantity_published, r.source_id, r.quality, "agrees" if agrees else "differs"))
+            status = "agrees" if r.quantity.interval.overlaps(r.quantity_published.interval) else "differs"
+            rows.append((r.indicator_id, measure, r.quantity, r.quantity_published, r.source_id, r.quality, status))
     columns = ["indicator", "measure", "own", "published", "source_id", "quality", "status"]
     return pd.DataFrame(rows, columns=columns)
 

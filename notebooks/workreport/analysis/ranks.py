@@ -10,10 +10,6 @@ from .growth import comparisons, own
 def given(report):
     """Every rank that the report states.
 
-    Parameters
-    ----------
-    report : Report
-
     Returns
     -------
     pandas.DataFrame
@@ -41,10 +37,6 @@ def given(report):
 
 def holdings(report):
     """What the report states of each headline indicator, one row per indicator and thing that could be stated.
-
-    Parameters
-    ----------
-    report : Report
 
     Returns
     -------

@@ -69,7 +69,7 @@ def planned(report, growth=True):
     found = stated_rows(report, "targets", period=int(report.meta["year_planned"]))
     firm = found[found["aim"] == ""]["indicator_id"]
     found = found[found["aim"].eq("") | ~found["indicator_id"].isin(firm)]  # what is hoped for beyond a firm target: `hoped`
-    grows = [q.kind == "rate" and report.indicators[i]["kind"] != "rate" for i, q in zip(found["indicator_id"], found["quantity"], strict=True)]
+    grows = [r.quantity.kind == "rate" and report.indicators[r.indicator_id]["kind"] != "rate" for r in found.itertuples()]
     return found[[g == growth for g in grows]]
 
 
