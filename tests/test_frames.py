@@ -113,6 +113,11 @@ def test_what_is_missing_is_named(report):
     assert isinstance(nothing, Missing) and nothing.why == "not stated"
 
 
+def test_a_firm_target_goes_before_one_that_is_hoped_for(report):
+    both = moved(report, ("targets", "T01", "aim", "hoped"), ("targets", "T02", "indicator_id", "gdp"))
+    assert (stated(report, "targets", "gdp").ids, stated(both, "targets", "gdp").ids) == (("T01",), ("T02",))
+
+
 def test_a_nan_is_named(rates):
     merged = rates[["quantity"]].reindex(["gdp", "no such indicator"])
     with pytest.raises(AttributeError, match="column 'quantity', row no such indicator: no quantity .NaN."):
