@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 from workreport import Page, frame
-from workreport.numbers import Missing, Quantity, corners, part_of
+from workreport.numbers import Interval, Missing, Quantity, corners, part_of
 from workreport.page import PageError
 from workreport.units import quantity_of
 from workreport.words import Sentence, WordingError, Words
@@ -104,6 +104,9 @@ def test_derived_numbers_show_what_their_interval_bears_out(words):
     assert (words.say(share, "%", "en"), words.say(share, "range0", "en")) == ("83%", "78 to 89%")
     head = corners(lambda a, b: a / b, q("344.3", "亿元"), q("44.78", "万人"), like=Quantity.exact(1, (("yuan", 1),)), formula="{} ÷ {}")
     assert words.say(head, "money", "en").replace("\u00a0", " ") == "76,900 yuan"
+    millions = Interval(Fraction(290 * 10**6), Fraction(390 * 10**6))
+    wide = Quantity(Fraction(340 * 10**6), millions, (("yuan", 1),), "", "亿元", Fraction(10**8))
+    assert words.say(wide, "money", "en").replace("\u00a0", " ") == "340m yuan", "not 300m"
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ def compact_ids(ids):
 
     Examples
     --------
-    >>> compact_ids(["D03", "G01", "D01", "D02"])
-    'D01–D03, G01'
+    >>> compact_ids(["D03", "G04", "D01", "D02"])
+    'D01–D03, G04'
     >>> compact_ids(["jingmen-2024:D01", "jingmen-2024:G06", "P001"])
     'P001; jingmen-2024: D01, G06'
     """
