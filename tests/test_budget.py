@@ -61,7 +61,7 @@ def test_six_counties(said, report):
     assert f"({shown(cover['qinyang'] * 100, 1)}%)" in said["six"]
     found = budget.counties(report).set_index("area")
     exact = {r.Index: (r.coverage.value, r.spending_gdp.value) for r in found.itertuples()}
-    assert exact == {a: (cover[a], spent[a]) for a in areas}
+    assert exact == {a: (cover[a], spent[a]) for a in areas} and list(found.index) == sorted(areas, key=cover.get, reverse=True)
 
 
 def test_the_year_after(said, report):

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 from byhand import WORDS, claims, ends, half, rows, shown, values
+from conftest import moved
 from workreport import growth, published
 
 OWN, LEVELS = {r["indicator_id"]: r for r in rows("growth")}, values("levels")
@@ -86,6 +87,14 @@ def test_what_was_published_fits(said, report):
     assert text.startswith(f"Of {len(GAPS)} implied rates {WORDS[len(fits)]} fit a published one and {WORDS[len(derived)]} more")
     assert f"for {WORDS[len(GAPS) - len(fits | derived)]} none was found" in text
     assert set(published.checks(report, growth.comparisons(report))["status"]) == {"agrees", "not found"}
+
+
+def test_a_rate_that_was_not_published_is_implied_and_one_that_does_not_fit_differs(report):
+    without = moved(report, ("published", "P064", "-", ""))
+    assert (growth.near_rate(report).ids, growth.near_rate(without).ids) == (("P064",), ("G01", "D03"))
+    other = moved(report, ("published", "P064", "value", "9.9"))
+    checks = published.checks(other, growth.comparisons(other)).set_index(["indicator", "area"])
+    assert checks.loc[("gdp", "jiaozuo"), "status"] == "differs"
 
 
 def test_prices(said):

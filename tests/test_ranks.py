@@ -99,6 +99,9 @@ def test_sources_are_not_mixed(report):
     changed = moved(report, ("published", "P088", "value", "999.99"))
     found = ranks.side_by_side(changed, "gdp", "2023")
     assert found["source_id"].nunique() == 1 and found["area"].iloc[0] == "qinyang"
+    gone = [r["published_id"] for r in PUBLISHED if (r["source_id"], r["indicator_id"]) == ("Q048", "gdp") and r["area"] in SIX[2:]]
+    alone = ranks.side_by_side(moved(report, *(("published", i, "-", "") for i in gone)), "gdp", "2023")
+    assert alone.empty or len(alone) > 2, "a source with the own area and one peer is too few"
 
 
 def test_a_report_without_ranks_runs_and_draws_none(report):
