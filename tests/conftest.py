@@ -21,9 +21,19 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "slow: runs a whole notebook or several processes")
 
 
+# Each file is run by one worker: those that take longest begin first, so that all workers end together.
+LONGEST = ("test_notebooks", "test_site", "test_lab", "test_perturbations", "test_rerun", "test_reports", "test_project", "test_read", "test_bench")
+
+
 def pytest_collection_modifyitems(items):
-    """Fast tests first."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
+    """Fast tests first; where several workers run, those of each file."""
+
+    def rank(item):
+        name, slow = item.path.stem, item.get_closest_marker("slow") is not None
+        at = LONGEST.index(name) if name in LONGEST else len(LONGEST)
+        return (at, slow) if "PYTEST_XDIST_WORKER" in os.environ else (slow,)
+
+    items.sort(key=rank)
 
 
 def copy_of_project(folder):

@@ -289,7 +289,7 @@ def test_empty_tables_are_allowed_and_said_to_be_nothing():
         one = report.tables.data[table]
         report.tables.data[table] = Table(one.name, one.file, one.columns, [], [])
     for stem in collection.stems():
-        for lang in ("en", "zh"):
+        for lang in ("en", "zh")[: 1 if stem > "9" else None]:  # the last ones run all the others
             record = collection.run(stem, report, lang)
             assert not [t for t in texts(record) if re.search(r"\bnan\b|\{", t)]
     page = Page("04-targets", report)
@@ -315,7 +315,7 @@ def test_a_province_has_one_area_above_it():
     changes += [("gaps", row["figure_id"], "comparator", "china") for row in report.tables["gaps"].rows]
     province = moved(report, *changes)
     for stem in collection.stems():
-        for lang in ("en", "zh"):
+        for lang in ("en", "zh")[: 1 if stem > "9" else None]:
             said = collection.run(stem, province, lang).said
             assert stem == "08-reports" or not any("Jingzhou" in text or "荆州" in text for text in said), (stem, lang)
     growth = collection.run("01-growth", province, "en")

@@ -65,7 +65,7 @@ def root(tmp_path_factory):
 def content(report, root):
     books = {(path.stem, lang): path.read_text(encoding="utf-8") for path in NOTEBOOKS for lang in LANGUAGES}
     jobs = [(path, "zh") for path in NOTEBOOKS if path.stem in IN_CHINESE]
-    books |= {(path.stem, "zh"): text for (path, _), text in site.rerun.execute_all(jobs).items()}
+    books |= {(path.stem, "zh"): text for (path, _), text in site.kernels.execute_all(jobs).items()}
     reports = [report, load(OTHER)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(site, "browser", lambda: "a browser")
@@ -205,7 +205,7 @@ def test_the_english_page_is_english_whatever_the_file_says(monkeypatch, tmp_pat
         for job in jobs:
             finished(job, "run again", None, 0)
 
-    monkeypatch.setattr(site.rerun, "execute_all", execute)
+    monkeypatch.setattr(site.kernels, "execute_all", execute)
     monkeypatch.setattr(site.rerun, "recorded", lambda name, root: kept.get(name))
     monkeypatch.setattr(site.rerun, "record", lambda name, state, root: kept.update({name: state}))
     kept = {path.stem: "as it is"}

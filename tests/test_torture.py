@@ -28,16 +28,6 @@ def test_a_sample_leaves_no_unexplained_survivor(campaign):
     assert len(cases) > 30 and not unexplained(cases)  # without the text of the report there are fewer
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks into /proc")
-def test_a_fault_is_survived_and_what_it_left_would_be_seen(monkeypatch, tmp_path):
-    monkeypatch.setattr(faults, "ROOTED", False)
-    stage = faults.Stage(tmp_path / "stage")
-    assert stage.wrong(None, "stopped", faults.KILL, 3) == []
-    monkeypatch.setattr(faults.Stage, "make", lambda self: faults.Ended(1, "Traceback"))
-    assert {fault.partition(":")[0] for fault in stage.wrong(False, "make")} >= {"unclear", "ended with 1", "next make", "other bytes"}
-
-
 def test_campaigns_say_what_they_promise_in_both_languages():
     for module in CAMPAIGNS.values():
         assert len(module.PROMISES) == len(module.NOTES)
