@@ -26,7 +26,7 @@ all: $(VENV)/ready
 	@$(RUN) -m workreport.rerun
 
 test: $(VENV)/ready-to-test
-	@$(PY) -m pytest -q -n auto --dist loadfile tests $(if $(FAST),-m "not slow")
+	@$(PY) -m pytest -q -n auto --dist loadfile --no-loadscope-reorder tests $(if $(FAST),-m "not slow")
 
 torture: $(VENV)/ready-to-test
 	@PYTHONPATH=notebooks:tests ONLY="$(ONLY)" SHORT="$(SHORT)" $(PY) -m torture
