@@ -325,7 +325,7 @@ def test_a_build_that_ends_early_says_why(monkeypatch, tmp_path, capsys, held):
 
 
 @pytest.mark.slow
-def test_every_page_in_a_browser(chromium, built):
+def test_every_page_in_a_browser(built, chromium):
     """No error, no request beyond the site, every image drawn, on a phone nothing off the screen; no violation that axe finds."""
     page, said, asked = chromium.new_page(), [], []
     page.on("console", lambda message: said.append(message.text))
@@ -355,7 +355,7 @@ def test_every_page_in_a_browser(chromium, built):
 
 
 @pytest.mark.slow
-def test_a_violation_and_a_request_beyond_the_site_would_be_seen(chromium, built):
+def test_a_violation_and_a_request_beyond_the_site_would_be_seen(built, chromium):
     page, said = chromium.new_page(), []
     page.on("console", lambda message: said.append(message.text))
     page.goto((built / "en/index.html").as_uri())
@@ -368,7 +368,7 @@ def test_a_violation_and_a_request_beyond_the_site_would_be_seen(chromium, built
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("locale", "lang"), [("zh-CN", "zh"), ("de-DE", "en")])
-def test_the_first_page_opens_in_the_readers_language_and_the_switch_keeps_the_page(chromium, built, locale, lang):
+def test_the_first_page_opens_in_the_readers_language_and_the_switch_keeps_the_page(built, chromium, locale, lang):
     context = chromium.new_context(locale=locale)
     page = context.new_page()
     page.goto((built / "index.html").as_uri())
@@ -383,7 +383,7 @@ def test_the_first_page_opens_in_the_readers_language_and_the_switch_keeps_the_p
 
 @pytest.mark.slow
 @each
-def test_a_figure_is_found_sorted_and_followed_to_its_chart(chromium, built, lang):
+def test_a_figure_is_found_sorted_and_followed_to_its_chart(built, chromium, lang):
     page = chromium.new_page()
     page.goto((built / lang / "figures.html").as_uri() + "#T05")
     page.locator(".search").first.wait_for()
@@ -419,7 +419,7 @@ def test_a_figure_is_found_sorted_and_followed_to_its_chart(chromium, built, lan
 
 
 @pytest.mark.slow
-def test_by_keyboard_and_in_print(chromium, built, tmp_path):
+def test_by_keyboard_and_in_print(built, chromium, tmp_path):
     from pypdf import PdfReader
 
     page = chromium.new_page()
@@ -440,7 +440,7 @@ def test_by_keyboard_and_in_print(chromium, built, tmp_path):
 
 
 @pytest.mark.slow
-def test_on_a_phone_and_without_scripts(chromium, built):
+def test_on_a_phone_and_without_scripts(built, chromium):
     page = chromium.new_page(viewport={"width": 360, "height": 700})
     page.goto((built / "en/01-growth.html").as_uri())
     assert page.locator("figure.chart img").first.evaluate("image => image.currentSrc.endsWith('-portrait.png')")
@@ -463,7 +463,7 @@ def test_on_a_phone_and_without_scripts(chromium, built):
 
 @pytest.mark.slow
 @each
-def test_a_caption_is_copied_with_one_click(chromium, built, lang):
+def test_a_caption_is_copied_with_one_click(built, chromium, lang):
     context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.goto((built / lang / "01-growth.html").as_uri())
