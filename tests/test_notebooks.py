@@ -129,6 +129,7 @@ def test_images_have_alt_text_and_a_png_beside(path):
                 assert "image/png" in output["data"]
 
 
+@pytest.mark.slow
 @each
 def test_exported_as_a_script_it_is_python(path):
     from nbconvert import ScriptExporter

@@ -54,6 +54,7 @@ def test_every_numeral_and_claim_is_marked_where_it_stands(desk, made_up):
     assert (kinds["6.5"], kinds["0.4"], kinds["210.5"], kinds["全覆盖"], kinds["2024"]) == ("growth", "gaps", "levels", "claims", "outside")
 
 
+@pytest.mark.slow
 def test_a_note_says_value_range_benchmark_findings_and_moves_with_its_figure(desk, made_up):
     text = desk.path.read_text(encoding="utf-8")
     other = moved(made_up, ("growth", "G01", "value", "6.6"))

@@ -218,6 +218,7 @@ def test_the_english_page_is_english_whatever_the_file_says(monkeypatch, tmp_pat
     assert len(asked) == 2
 
 
+@pytest.mark.slow
 def test_no_cell_turns_into_markup(report, monkeypatch):
     """A hostile name in a table is shown as it is."""
     register = collection.findings(report)
@@ -297,6 +298,7 @@ def test_a_site_that_cannot_be_put_in_place_leaves_the_old_one(folder, monkeypat
     assert files(folder) == before and [p.name for p in folder.parent.iterdir()] == ["site"]
 
 
+@pytest.mark.slow
 def test_an_unchanged_site_is_not_made_again(monkeypatch, tmp_path):
     made = []
     shutil.copytree(ROOT / "data", tmp_path / "data")

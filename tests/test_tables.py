@@ -164,6 +164,7 @@ def test_a_reading_changes_one_interval(report):
         report.under_reading("Z9")
 
 
+@pytest.mark.slow
 def test_the_descriptor_is_a_standard_one():
     """Frictionless reads the same descriptor and finds the tables valid; every column is described in both languages."""
     import frictionless
