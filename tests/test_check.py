@@ -165,6 +165,9 @@ def test_a_row_that_only_one_reading_has_is_settled_by_an_entry_or_named(report)
     log.rows = [row for row in log.rows if row["offset"] != "2584"]
     (fault,) = found(other)
     assert "'全省推广' at offset 2584, not in the second reading" in fault
+    other = moved(report, ("second-reading", "5417", "-", ""))  # an entry says that the second reading alone had it
+    (fault,) = found(other)
+    assert "'未发生' at offset 5417, not in the second reading" in fault
 
 
 def test_an_entry_without_a_difference_is_stale(report):

@@ -1,5 +1,4 @@
-"""Campaigns that try to break what the project promises: modules with PROMISES in both languages, NOTES on them, and
-``run``, which yields of each case the number of its promise, whether it was kept, and where it was tried."""
+"""Campaigns against the promises: PROMISES, NOTES, and ``run``, which yields of each case its promise, whether it was kept, where."""
 
 from pathlib import Path
 

@@ -49,8 +49,8 @@ def commit():
 
 def reason(where):
     """Why a case may survive, by ``survivors.toml``; None if it may not."""
-    known = tomllib.loads(REASONS.read_text(encoding="utf-8"))
-    return next((why for why, patterns in known.items() if any(re.fullmatch(p, where) for p in patterns)), None)
+    known = tomllib.loads(REASONS.read_text(encoding="utf-8")).items()
+    return next((why for why, patterns in known if any(re.fullmatch(p, where) for p in patterns)), None)
 
 
 def section(campaign, cases, promises, notes, seconds):
@@ -94,8 +94,7 @@ def main():
         cases = list(module.run(short=short))
         fresh[campaign] = section(campaign, cases, module.PROMISES, module.NOTES, time.monotonic() - begin)
         print(fresh[campaign], flush=True)
-        tried = {n for n, *_ in cases}
-        cases += [(n, False, f"not tried: {en}") for n, (en, _) in enumerate(module.PROMISES) if n not in tried]
+        cases += [(n, False, f"not tried: {en}") for n, (en, _) in enumerate(module.PROMISES) if n not in {n for n, *_ in cases}]
         for where, n in Counter(where for _, kept, where in cases if not kept and not reason(where)).items():
             failed = True
             print(f"not explained: {where} ({n} cases): mend what let it through, or explain it in survivors.toml")

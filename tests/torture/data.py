@@ -16,7 +16,7 @@ from workreport.tables import DATA, DEFAULT_REPORT, FIGURE_TABLES
 
 from . import SEED, TEXT, WORKERS
 
-A_COLUMN, SHAPES, BOTH = 12, 500, 5  # slips of each column, in shape, and every so many of those in both readings
+A_COLUMN, SHAPES, BOTH = 12, 500, 2  # slips of each column, in shape, and every so many of those in both readings
 STRIDE = 83  # of a sample: every so many cases
 DIGITS, CHINESE = "0123456789", "一二三四五六七八九十"
 POINTING = {"subject": "subject_offset", "counted": "counted_offset"}
@@ -32,7 +32,7 @@ PROMISES = (
     ("A row dropped, doubled, swapped; a column renamed, swapped: `make check` refuses it", "行、列缺失或错位：`make check` 拒收"),
     ("The same slip in both readings and the ledger: `make check REPORT=…` refuses it", "两次阅读和台账同样出错：对照原文时拒收"),
 )
-NOTES = (*[f"{A_COLUMN} slips of each column."] * 2, f"A sample of {SHAPES}.", f"Every {BOTH}th cell, if the text is at hand.")
+NOTES = (*[f"{A_COLUMN} slips of each column."] * 2, f"A sample of {SHAPES}.", f"One in {BOTH} of all cells, if the text is at hand.")
 
 
 class Memory(dict):

@@ -142,8 +142,7 @@ class Stage:
         return found + [f"left over: {path.name[:12]}" for path in left]
 
     def other(self, project):
-        now = files(project)
-        return [f"other bytes: {path}" for path in now | self.new if now.get(path) != self.new.get(path)]
+        return [f"other bytes: {path}" for path, _ in files(project).items() ^ self.new.items()]
 
     # What happens while make runs and the victim is stale: how make ended, None where it was killed.
     def make(self, *how, **environment):

@@ -41,14 +41,14 @@ def attempt(python, commands, plain):
             ended = subprocess.run([*command.split(), f"PYTHON={python}"], env=own, **how)
             left = subprocess.run(["git", "status", "--porcelain"], **how).stdout.split()[:6]
             said = f"{command}: status {ended.returncode}, changed {left}, {(ended.stdout + ended.stderr)[-300:]!r}"
-            yield not ended.returncode and not left, said, f"{command} {time.monotonic() - begin:.0f} s"
+            yield not (ended.returncode or left), said, f"{command} {time.monotonic() - begin:.0f} s"
 
 
 def wheels(version):
     """Whether a Python finds every locked package ready made, and what is said where not."""
     with tempfile.TemporaryDirectory() as folder:
-        options = f"--quiet --dry-run --no-deps --require-hashes --only-binary :all: --python-version {version} --target {folder} -r requirements.lock"
-        ended = subprocess.run([sys.executable, "-m", "pip", "install", *options.split()], cwd=ROOT, capture_output=True, text=True)
+        how = f"--dry-run --no-deps --require-hashes --only-binary :all: --python-version {version} --target {folder} -r requirements.lock"
+        ended = subprocess.run([sys.executable, "-m", "uv", "-q", "pip", "install", *how.split()], cwd=ROOT, capture_output=True, text=True)
         return not ended.returncode, f"Python {version}: {ended.stderr[-300:]!r}"
 
 

@@ -139,7 +139,9 @@ def faults(report):
     settle = "or settle it by the text in discrepancies.csv"
     for cell in cells:
         entry, table = entries.get((cell.offset, cell.table, cell.column)), report.tables[cell.table]
-        settled = entry and (cell.column == "row" or (entry["settled"], entry["second_reading"]) == (cell.first, cell.second))
+        settled = entry and (entry["settled"], entry["second_reading"]) == (cell.first, cell.second)
+        if entry and cell.column == "row":  # who had the row, and no other
+            settled = bool(entry["second_reading"]) == (cell.second is not None)
         if settled or cell.first == cell.second:
             continue
         if cell.column == "row":
