@@ -113,20 +113,16 @@ def sentences(stem):
     return found
 
 
-@pytest.fixture(scope="module")
-def spoken():
-    """Every wording that was filled in, by every report as it is and by every case above."""
-    for name in tables.report_names():
-        for stem in collection.stems():
-            run(stem, plain(name))
-    for case in CASES:
-        as_moved(*case)
-    return "\n".join(HEARD)
-
-
 @pytest.mark.parametrize("stem", collection.stems())
-def test_every_wording_is_spoken_in_some_case(stem, spoken):
-    assert not [text for text in sentences(stem) if text not in spoken]
+def test_every_wording_is_spoken_in_some_case(stem):
+    """Every wording is filled in, by some report as it is or by a case above of the same notebook."""
+    for name in tables.report_names():
+        run(stem, plain(name))
+    for case in CASES:
+        if case[0] == stem:
+            as_moved(*case)
+    heard = "\n".join(HEARD)
+    assert not [text for text in sentences(stem) if text not in heard]
 
 
 FIGURES = ("levels", "growth", "gaps", "rankings", "shares", "targets")

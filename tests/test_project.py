@@ -52,7 +52,7 @@ def tracked():
 
 
 def test_generated_pages_are_fresh(report):
-    for path, text in pages.pages(report).items():
+    for path, text in pages.pages(report, collection.rows_of_findings(report)).items():
         assert text == path.read_text(encoding="utf-8"), f"{path.name} is stale: run make"
 
 
@@ -257,7 +257,7 @@ def test_every_finding_rests_on_figures(name):
 
 def test_a_headline_that_is_made_no_more_is_named():
     with pytest.raises(KeyError, match="README begins with the claim 'own' of 01-growth, which is made no more"):
-        pages.headlines({})
+        pages.headlines(set())
 
 
 def test_code_is_linted():

@@ -9,7 +9,7 @@ import json
 import traceback
 from pathlib import Path
 
-from .page import Record, recording
+from .page import Record, finding_rows, recording
 from .tables import ASKED, given_report, load
 
 NOTEBOOKS = Path(__file__).resolve().parents[1]
@@ -108,3 +108,8 @@ def findings(report=None):
     """
     report = report if report is not None else load()
     return {stem: run(stem, report).claims for stem in stems()}
+
+
+def rows_of_findings(report):
+    """Rows of ``figures/findings.csv``; `make` has them from the kernels that ran the notebooks."""
+    return [row for stem, claims in findings(report).items() for row in finding_rows(report, stem, claims)]

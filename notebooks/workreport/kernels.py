@@ -36,7 +36,8 @@ CLEAN = (
 )
 ASKED = (
     "__import__('json').dumps([sorted(__import__('workreport.tables').tables.ASKED), sorted(module.__file__ for name, module "
-    "in __import__('sys').modules.items() if name.partition('.')[0] == 'workreport' and module.__file__)])"
+    "in __import__('sys').modules.items() if name.partition('.')[0] == 'workreport' and module.__file__), "
+    "__import__('workreport.page').page.finding_rows(page.report, page.notebook, page.claims) if 'page' in globals() else []])"
 )
 
 
@@ -99,7 +100,8 @@ class Pool:
     async def run(self, jobs, finished, figures):
         """Run notebooks, the largest first, each with its figures where ``figures(job)`` says.
 
-        ``finished`` is given what each asked for: names of tables, and the files of the package that its kernel had loaded.
+        ``finished`` is given what each asked for: names of tables, and the files of the package that its kernel had
+        loaded; with these, what it found: see `workreport.page.finding_rows`.
         """
         errors = []
 

@@ -60,6 +60,30 @@ class Record:
     frames: list = field(default_factory=list)
 
 
+def finding_rows(report, notebook, claims):
+    """Every claim of a notebook in both languages, with what it rests on.
+
+    Parameters
+    ----------
+    report : Report
+    notebook : str
+    claims : dict of str to Sentence
+
+    Returns
+    -------
+    list of dict of str to str
+        Rows of ``figures/findings.csv``.
+    """
+    rows = []
+    for name, claim in claims.items():
+        derived = dict.fromkeys(q.formula for q in claim.quantities if len(q.ids) > 1 or q.formula not in q.ids)
+        doubts = {f"caveats_{lang}": " ".join(sources.caveats(report, claim.ids, lang)) for lang in LANGUAGES}
+        texts = {f"claim_{lang}": claim.text(lang) for lang in LANGUAGES}
+        rest = {"derivation": "; ".join(derived), "figure_ids": " ".join(claim.ids), "strength": claim.strength}
+        rows.append({"notebook": notebook, "name": name, **texts, **rest, **doubts})
+    return rows
+
+
 @contextlib.contextmanager
 def recording(record):
     """Pages made within record what they show instead of showing it."""

@@ -127,11 +127,11 @@ class _Runs:
         if sources_of(job[0]) != self.inputs[own]:
             raise RerunError(f"{job[0].name} was changed while it ran, and is left as it is now; run make again")
         self._write(job, text)
-        tables, modules = asked
+        tables, modules, findings = asked
         reports = {self.name, *(name.partition("/")[0] for name in tables if "/" in name)}
         files = [Path(module).relative_to(self.root).as_posix() for module in modules if Path(module).is_relative_to(self.root)]
         asked = sorted({"always", own, "datapackage.json", *(f"{name}/report.json" for name in reports), *tables, *files})
-        record(self._record(job), {"asked": asked, "of": self.inputs.of(asked), "left": self._left(job)}, self.root)
+        record(self._record(job), {"asked": asked, "of": self.inputs.of(asked), "left": self._left(job), "findings": findings}, self.root)
         self.done += 1
         self._tell(job, seconds)
 
@@ -370,7 +370,8 @@ def _main(options, say, begin):
     if done or recorded("pages") != _pages(inputs):
         from .share import pages, workbook
 
-        written = pages.write_all() + workbook.write()
+        found = [row for path in notebooks for row in recorded(path.stem)["findings"]]
+        written = pages.write_all(found) + workbook.write(found)
         record("pages", _pages(inputs))
     if not done and not written:
         return f"Nothing to do: {len(notebooks)} notebooks and every figure are up to date."

@@ -119,28 +119,27 @@ def caption(card, lang):
     return export.caption(*(card[part][lang] for part in ("title", "subtitle", "source")), lang)
 
 
-def headlines(register):
+def headlines(found):
     """The findings that stand first in README and on the site.
 
     Parameters
     ----------
-    register : dict
-        As `collection.findings` returns it.
+    found : collection of (str, str)
+        Notebook and name of every finding.
 
     Returns
     -------
-    list of (str, Sentence, str)
-        Notebook, finding, stem of its chart.
+    list of (str, str, str)
+        Notebook, name of the finding, stem of its chart.
 
     Raises
     ------
     KeyError
         If no notebook makes one of them any more.
     """
-    for stem, name, _ in HEADLINES:
-        if name not in register.get(stem, {}):
-            raise KeyError(f"README begins with the claim '{name}' of {stem}, which is made no more: correct HEADLINES")
-    return [(stem, register[stem][name], chart_stem(stem, chart)) for stem, name, chart in HEADLINES]
+    if gone := [f"'{name}' of {stem}" for stem, name, _ in HEADLINES if (stem, name) not in found]:
+        raise KeyError(f"README begins with the claim {gone[0]}, which is made no more: correct HEADLINES")
+    return [(stem, name, chart_stem(stem, chart)) for stem, name, chart in HEADLINES]
 
 
 def gallery(folder=None):
@@ -164,20 +163,12 @@ def gallery(folder=None):
     return "\n".join(lines) + "\n"
 
 
-def findings_table(report, register):
-    """Text of ``figures/findings.csv``: every finding in both languages, with what it rests on."""
-    rows = []
-    for notebook, claims in register.items():
-        for name, claim in claims.items():
-            derived = dict.fromkeys(q.formula for q in claim.quantities if len(q.ids) > 1 or q.formula not in q.ids)
-            doubts = {f"caveats_{lang}": " ".join(sources.caveats(report, claim.ids, lang)) for lang in LANGUAGES}
-            texts = {f"claim_{lang}": claim.text(lang) for lang in LANGUAGES}
-            rest = {"derivation": "; ".join(derived), "figure_ids": " ".join(claim.ids), "strength": claim.strength}
-            rows.append({"notebook": notebook, "name": name, **texts, **rest, **doubts})
-    return MARK.decode() + as_csv(rows[0], rows)
+def findings_table(found):
+    """Text of ``figures/findings.csv``, of its rows."""
+    return MARK.decode() + as_csv(found[0], found)
 
 
-def readme(text, lang, report, register):
+def readme(text, lang, report, found):
     """A README with its generated parts renewed: findings, notebooks, verification, how to cite.
 
     Parameters
@@ -186,14 +177,15 @@ def readme(text, lang, report, register):
         The file as it is, each part between two comments.
     lang : {"en", "zh"}
     report : Report
-    register : dict
-        As `collection.findings` returns it.
+    found : list of dict
+        Rows of findings.
     """
+    texts = {(row["notebook"], row["name"]): row[f"claim_{lang}"] for row in found}
     cites = sources.citations(report)
     heads = {"en": "| | question |", "zh": "| | 问题 |"}
     parts = {
         "findings": [
-            f"- **{claim.text(lang)}** ([{stem[:2]}](notebooks/{stem}.ipynb))" for stem, claim, _ in headlines(register)
+            f"- **{texts[stem, name]}** ([{stem[:2]}](notebooks/{stem}.ipynb))" for stem, name, _ in headlines(texts)
         ],
         "notebooks": [heads[lang], "|---|---|"]
         + [f"| [{stem[:2]}](notebooks/{stem}.ipynb) | {title_of(stem)[lang]} |" for stem in collection.stems()],
@@ -241,25 +233,24 @@ references:
 """
 
 
-def pages(report):
-    """Every generated page: path to text."""
-    register = collection.findings(report)
+def pages(report, found):
+    """Every generated page, of a report and the rows of its findings: path to text."""
     for path in READMES.values():
         if not path.is_file():
             raise FileNotFoundError(f"{path.name} is missing: restore it with git checkout -- {path.name}")
     return {
         ROOT / "data/README.md": codebook(report),
         ROOT / "figures/README.md": gallery(),
-        ROOT / "figures/findings.csv": findings_table(report, register),
+        ROOT / "figures/findings.csv": findings_table(found),
         ROOT / "CITATION.cff": citation_file(report),
-        **{path: readme(path.read_text(encoding="utf-8"), lang, report, register) for lang, path in READMES.items()},
+        **{path: readme(path.read_text(encoding="utf-8"), lang, report, found) for lang, path in READMES.items()},
     }
 
 
-def write_all():
-    """Write the pages that changed; returns how many."""
+def write_all(found):
+    """Write the pages that changed, with these rows of findings; returns how many."""
     written = 0
-    for path, text in pages(load()).items():
+    for path, text in pages(load(), found).items():
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             write_atomically(path.parent, {path.name: text.encode()})
             written += 1

@@ -210,7 +210,10 @@ class _Edition:
         self.five = _five(register, self.held)
         # The first report has those of HEADLINES; another the last that it allows of each notebook.
         last = {book: (book, *rest) for book, *rest in self.five}
-        self.leading = headlines(register) if self.report.name == DEFAULT_REPORT else [*last.values()]
+        self.leading = [*last.values()]
+        if self.report.name == DEFAULT_REPORT:
+            names = {(stem, name) for stem, claims in register.items() for name in claims}
+            self.leading = [(stem, register[stem][name], chart) for stem, name, chart in headlines(names)]
         if gone := [chart for _, _, chart in self.leading if chart not in self.held]:
             raise FileNotFoundError(f"figures/{gone[0]}.json is missing: run make, or correct HEADLINES in share/pages.py")
 

@@ -55,22 +55,24 @@ def _cell(text, numeric):
     return Decimal(text) if numeric and _NUMBER.fullmatch(text) else text
 
 
-def write(root=ROOT):
-    """Write the workbook of the first report beside its figures, if it changed; returns how many files."""
+def write(found, root=ROOT):
+    """Write the workbook of the first report beside its figures, if it changed, with these rows of findings; returns how many files."""
     path = root / f"figures/{DEFAULT_REPORT}.xlsx"
-    made = workbook(load(), figures=root / "figures")
+    made = workbook(load(), found, figures=root / "figures")
     if path.is_file() and path.read_bytes() == made:
         return 0
     write_atomically(path.parent, {path.name: made})
     return 1
 
 
-def sheets(report, *, figures=ROOT / "figures"):
+def sheets(report, found=None, *, figures=ROOT / "figures"):
     """The sheets of the workbook after the first.
 
     Parameters
     ----------
     report : Report
+    found : list of dict, optional
+        Rows of findings, if they are known already.
     figures : Path
         Folder of the exported charts.
 
@@ -81,17 +83,17 @@ def sheets(report, *, figures=ROOT / "figures"):
         numbers, Decimals with the decimals they were stated with.
     """
     descriptor, held = read_descriptor(), cards(figures)
-    found, meanings = {"figures": _figures(report, held)}, []
+    made, meanings = {"figures": _figures(report, held)}, []
     for resource in descriptor["resources"]:
         table, fields = report.tables[resource["name"]], {f["name"]: f for f in resource["schema"]["fields"]}
         numeric = {n for n, f in fields.items() if f["type"] in ("integer", "number") or n in _NUMERIC}
         rows = [[_cell(row[c], c in numeric) for c in table.columns] for row in table.rows]
         head = [f"{fields[c]['title']}\n{fields[c]['title_zh']}" for c in table.columns]
-        found[resource["name"]] = {"en": resource["description"], "zh": resource["description_zh"]}, head, rows
+        made[resource["name"]] = {"en": resource["description"], "zh": resource["description_zh"]}, head, rows
         keys = ("title", "title_zh", "description", "description_zh")
         meanings += [[resource["name"], name, *(field[k] for k in keys)] for name, field in fields.items()]
-    found["codebook"] = {"en": "Every column of every table", "zh": "各表各列的含义"}, MEANINGS, meanings
-    texts = {"findings": findings_table(report, collection.findings(report))}
+    made["codebook"] = {"en": "Every column of every table", "zh": "各表各列的含义"}, MEANINGS, meanings
+    texts = {"findings": findings_table(found or collection.rows_of_findings(report))}
     texts |= {name: (figures / f"{name}.csv").read_text(encoding="utf-8") for name in held}
     for name, text in texts.items():
         head, *rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
@@ -99,10 +101,10 @@ def sheets(report, *, figures=ROOT / "figures"):
         # Computed values: a whole one comes as 5.0, whatever it was stated with.
         rows = [[_cell(cell.removesuffix(".0"), n) for cell, n in zip(row, numeric, strict=True)] for row in rows]
         if name in held:
-            found[name] = {lang: caption(held[name], lang) for lang in LANGUAGES}, [_heading(c) for c in head], rows
+            made[name] = {lang: caption(held[name], lang) for lang in LANGUAGES}, [_heading(c) for c in head], rows
         else:
-            found[name] = FINDINGS, head, rows
-    return found
+            made[name] = FINDINGS, head, rows
+    return made
 
 
 def _heading(column):
@@ -142,7 +144,7 @@ def _lines(cells, widths):
     return max(sum(-(-_width(line) // (width - 2)) or 1 for line in text.split("\n")) for text, width in texts)
 
 
-def workbook(report, *, figures=ROOT / "figures"):
+def workbook(report, found=None, *, figures=ROOT / "figures"):
     """The Excel workbook: contents and source, every figure, every table, the rows of every chart.
 
     Text is written as text, never as a formula or a link; numbers are numbers with the decimals
@@ -151,6 +153,8 @@ def workbook(report, *, figures=ROOT / "figures"):
     Parameters
     ----------
     report : Report
+    found : list of dict, optional
+        Rows of findings, if they are known already.
     figures : Path
 
     Returns
@@ -159,7 +163,7 @@ def workbook(report, *, figures=ROOT / "figures"):
     """
     import xlsxwriter
 
-    descriptor, content = read_descriptor(), sheets(report, figures=figures)
+    descriptor, content = read_descriptor(), sheets(report, found, figures=figures)
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     created = datetime.datetime.fromisoformat(descriptor["created"][:10])
