@@ -22,13 +22,12 @@ from matplotlib.transforms import Bbox
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from . import style
+from . import sources, style
 from .files import chart_stem, frame_csv, write_atomically
 from .lines import wrap
 from .words import LANGUAGES
 
 FIGURES = Path(__file__).resolve().parents[2] / "figures"
-ENDINGS = (*(f"{'-' + shape.name if shape.name else ''}.png" for shape in style.SHAPES), ".svg", ".pdf")
 LICENCE = "CC BY 4.0"
 ALT_LIMIT = 250
 MARGIN = 0.03
@@ -83,13 +82,7 @@ class Chart:
 
     def caption(self, lang):
         """What to write under it in a language: the finding, the measure, offices, date and licence."""
-        return caption(self.title[lang], self.subtitle[lang], self.source[lang], lang)
-
-
-def caption(title, subtitle, source, lang):
-    """What to write under a chart, sentence by sentence."""
-    stop = {"en": ". ", "zh": "。"}[lang]
-    return stop.join(text.rstrip(".。") for text in (title, subtitle)) + stop + source
+        return sources.caption(self.title[lang], self.subtitle[lang], self.source[lang], lang)
 
 
 def _check(chart):
@@ -335,7 +328,7 @@ def _card(chart, stem, cite, heights):
         "description": chart.description, "figure_ids": chart.figure_ids, "formulas": chart.formulas,
         "caveats": both("caveats"), "source": both("source"), "licence": LICENCE,
         "cite": {lang: cite[lang] for lang in LANGUAGES} if cite else {},
-        "files": [f"{stem}-{lang}{ending}" for lang in LANGUAGES for ending in ENDINGS] + [f"{stem}.csv"],
+        "files": [f"{stem}-{lang}{ending}" for lang in LANGUAGES for ending in style.ENDINGS] + [f"{stem}.csv"],
     }
     return (json.dumps(card, ensure_ascii=False, indent=1) + "\n").encode()
 

@@ -114,6 +114,12 @@ def caveats(report, ids, lang):
     ]
 
 
+def caption(title, subtitle, source, lang):
+    """What to write under a chart, sentence by sentence."""
+    stop = {"en": ". ", "zh": "。"}[lang]
+    return stop.join(text.rstrip(".。") for text in (title, subtitle)) + stop + source
+
+
 def citations(report):
     """How to cite the collection, and how to cite the report.
 

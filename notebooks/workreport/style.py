@@ -55,6 +55,7 @@ LANDSCAPE = Shape("", 8, 5, 17, 10.5, 9.5, 7.2, 2)
 # Read on a phone at a third of its size: title at least 60 dots high, labels 29, source 24.
 PORTRAIT = Shape("portrait", 5.4, 6.75, 21.6, 12, 10.5, 8.7, 3)
 SHAPES = (LANDSCAPE, PORTRAIT)
+ENDINGS = (*(f"{'-' + shape.name if shape.name else ''}.png" for shape in SHAPES), ".svg", ".pdf")  # of the files of a chart
 
 
 def palette(kinds, own):

@@ -356,6 +356,8 @@ class Explorer:
             one.value = value if value and value != self.page.own else options[0][1]
         for name in ("search", "theme", "indicator", "measure", "benchmark"):
             getattr(self, name).description = control[name]
-        self.seen = view(self.page, indicator, measure, self.benchmark.value or None)
+        chosen = indicator, measure, self.benchmark.value or None
+        if chosen != self.chosen:
+            self.chosen, self.seen = chosen, view(self.page, *chosen)
         nothing = "" if found else f'<p role="status">{control["nothing"]}</p>'
         self.out.value, self._busy = nothing + shown(self.page, self.seen, lang), False

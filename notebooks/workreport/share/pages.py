@@ -4,10 +4,10 @@ import json
 import re
 from pathlib import Path
 
-from .. import collection, export, page, sources
-from ..export import ENDINGS
+from .. import collection, page, sources
 from ..files import MARK, as_csv, chart_stem, write_atomically
 from ..proof import readings, tokeniser
+from ..style import ENDINGS
 from ..tables import DEFAULT_REPORT, load, read_descriptor
 from ..words import LANGUAGES
 from .catalogue import in_language
@@ -116,7 +116,7 @@ def title_of(stem, root=ROOT):
 
 def caption(card, lang):
     """What to write under a chart of which the card is known: title, measure, source."""
-    return export.caption(*(card[part][lang] for part in ("title", "subtitle", "source")), lang)
+    return sources.caption(*(card[part][lang] for part in ("title", "subtitle", "source")), lang)
 
 
 def headlines(found):
