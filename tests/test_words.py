@@ -7,7 +7,7 @@ from workreport import Page, frame
 from workreport.numbers import Interval, Missing, Quantity, corners, part_of
 from workreport.page import PageError
 from workreport.units import quantity_of
-from workreport.words import Sentence, WordingError, Words
+from workreport.words import Sentence, WordingError, Words, vocabulary
 
 
 @pytest.fixture(scope="module")
@@ -147,3 +147,10 @@ def test_strength_and_ids_follow_from_the_facts(report, words):
 
 def test_an_english_apostrophe_is_curly(report):
     assert Page("01-growth", report).phrase("{here}'s own; Bo'ai", "{here}").text("en") == "Qinyang’s own; Bo’ai"
+
+
+def test_a_code_in_the_rows_of_a_chart_means_one_thing(report):
+    groups = [vocabulary()[name] for name in ("measure", "origin", "basis", "status", "stage", "drawn")]
+    groups.append({key: {lang: forms[lang][1] for lang in ("en", "zh")} for key, forms in Words(report).names.items()})
+    said = {key: {(both["en"], both["zh"]) for group in groups for k, both in group.items() if k == key} for key in set().union(*groups)}
+    assert not {key: texts for key, texts in said.items() if len(texts) > 1}

@@ -476,7 +476,7 @@ def as_rows(data, words):
             made |= {f"{column}_{lang}": [_in_language(c, lang) for c in cells] for lang in LANGUAGES}
         else:
             made[str(column)] = cells
-            known = _codes() | vocabulary()["drawn"] | {key: {lang: forms[lang][1] for lang in LANGUAGES} for key, forms in words.names.items()}
+            known = _codes() | vocabulary()["measure"] | vocabulary()["drawn"] | {key: {lang: forms[lang][1] for lang in LANGUAGES} for key, forms in words.names.items()}
             if all(c in known for c in cells):
                 made |= {f"{column}_{lang}": [known[c][lang] for c in cells] for lang in LANGUAGES}
     return pd.DataFrame(made)

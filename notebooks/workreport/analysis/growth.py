@@ -152,7 +152,7 @@ def weight(report):
     if "before" in rows and known(own, whole):
         share = rows["before"][2]
         part = corners(lambda w, o, n: w * o / n, share, own, whole, like=share, formula="{} × {} ÷ {}")
-        rows["growth"] = own, whole, part
+        rows["gain"] = own, whole, part
     return pd.DataFrame([(m, *row) for m, row in rows.items()], columns=["measure", "own", "whole", "share"])
 
 
@@ -181,9 +181,9 @@ def rest(report):
         The weight is the share of the GDP of the year before.
     """
     weights = weight(report).set_index("measure")
-    if "growth" not in weights.index:
+    if "gain" not in weights.index:
         return Missing("not found", "what is needed to take the area out of the one above it")
-    share, row = weights.loc["before", "share"], weights.loc["growth"]
+    share, row = weights.loc["before", "share"], weights.loc["gain"]
     without = lambda n, w, o: (n - w * o) / (1 - w)  # noqa: E731
     return corners(without, row["whole"], share, row["own"], like=row["whole"], formula="({0} − {1} × {2}) ÷ (1 − {1})")
 
