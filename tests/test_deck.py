@@ -37,7 +37,7 @@ def test_a_slide_has_finding_picture_and_source_once_each_and_the_bytes_repeat(r
     first, contents, *slides = made.slides
     assert first.shapes.title.text == "A title 标题" and len(slides) == len(held)
     assert made.slide_width / made.slide_height == pytest.approx(16 / 9, abs=0.01)
-    for slide, (stem, card) in zip(slides, held.items(), strict=True):
+    for number, (slide, (stem, card)) in enumerate(zip(slides, held.items(), strict=True), 3):
         assert slide.shapes.title.text == card["title"][lang]
         (picture,) = [shape for shape in slide.shapes if shape.shape_type == 13]
         assert picture.name == stem and picture._element.nvPicPr.cNvPr.get("descr") == card["alt"][lang]
@@ -47,7 +47,7 @@ def test_a_slide_has_finding_picture_and_source_once_each_and_the_bytes_repeat(r
         assert picture.width / picture.height == pytest.approx(shown, rel=0.01), "not stretched"
         assert picture.left > 0 and picture.left + picture.width <= made.slide_width
         assert picture.top + picture.height <= made.slide_height
-        assert card["source"][lang] in [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+        assert {card["source"][lang], str(number)} < {shape.text_frame.text for shape in slide.shapes if shape.has_text_frame}
         notes = slide.notes_slide.notes_text_frame.text
         assert card["source"][lang] in notes and all(i in notes for i in card["figure_ids"][:1])
     # How much of a picture title and source take is measured, for every chart.

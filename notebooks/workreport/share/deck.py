@@ -16,8 +16,8 @@ from .catalogue import in_language
 from .pages import caption
 
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.5  # inches
-SOURCE, INSET = 0.55, 0.1  # height of the line at the foot, margin within a text box
-TITLE, LINE = 1.05, {"en": 56, "zh": 30}  # letters of a title in one line
+SOURCE, NUMBER, INSET = 0.55, 0.6, 0.1  # height of the line at the foot, width of its number, margin within a text box
+TITLE = 1.05  # of two lines
 # A browser that asks nothing of the network and shows no window.
 CALM = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -49,6 +49,7 @@ def deck(report, cards, lang, figures, title, parts):
         A file of PowerPoint; the same cards give the same bytes.
     """
     from pptx import Presentation
+    from pptx.enum.text import PP_ALIGN
     from pptx.util import Inches, Pt
 
     slides, t, package = Presentation(), in_language(lang), read_descriptor()
@@ -70,11 +71,11 @@ def deck(report, cards, lang, figures, title, parts):
         place.left, place.top = Inches(MARGIN), Inches(top)
         place.width, place.height = Inches(WIDTH - 2 * MARGIN), Inches(height)
         write(place.text_frame, text, size, bold=True)
-        place.text_frame.paragraphs[0].alignment = 1  # to the left
+        place.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
         return made
 
-    def box(made, text, size, top, height):
-        added = made.shapes.add_textbox(Inches(MARGIN), Inches(top), Inches(WIDTH - 2 * MARGIN), Inches(height))
+    def box(made, text, size, top, height, width=WIDTH - 2 * MARGIN, left=MARGIN):
+        added = made.shapes.add_textbox(Inches(left), Inches(top), Inches(width), Inches(height))
         write(added.text_frame, text, size)
         return added
 
@@ -83,8 +84,7 @@ def deck(report, cards, lang, figures, title, parts):
     box(slide(title, 36, 2.2, 1.6), f"{t(', ', '，').join(source)}\n{project}, CC BY 4.0", 18, 4, 1.5)
     contents, begun = slide(t("Contents", "目录"), 28, 0.4, 0.8), {}
     for stem, card in cards.items():
-        long = len(card["title"][lang]) > LINE[lang]
-        made = slide(card["title"][lang], 20 if long else 26, 0.25, TITLE - 0.2)
+        made = slide(card["title"][lang], 22, 0.25, TITLE - 0.2)
         top, bottom = (card["heights"][lang][part] for part in ("title", "source"))  # the picture has both too
         kept = 1 - top - bottom
         width = min(WIDTH - 2 * MARGIN, (HEIGHT - TITLE - SOURCE) / kept * 1.6)
@@ -93,7 +93,8 @@ def deck(report, cards, lang, figures, title, parts):
         picture.crop_top, picture.crop_bottom = top, bottom
         picture.height, picture.name = int(Inches(width / 1.6) * kept), stem
         picture._element.nvPicPr.cNvPr.set("descr", card["alt"][lang])
-        box(made, card["source"][lang], 9, HEIGHT - SOURCE, SOURCE)
+        box(made, card["source"][lang], 9, HEIGHT - SOURCE, SOURCE, WIDTH - 2 * MARGIN - NUMBER)
+        box(made, str(len(slides.slides)), 9, HEIGHT - SOURCE, SOURCE, NUMBER, WIDTH - MARGIN - NUMBER).text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
         begun.setdefault(stem[:2], (made, len(slides.slides)))
         ids = [t("Figures: ", "数据编号：") + compact_ids(card["figure_ids"])] if card["figure_ids"] else []
         write(made.notes_slide.notes_text_frame, "\n".join([caption(card, lang), *ids, *card["caveats"][lang]]), 12)
