@@ -430,6 +430,7 @@ def test_the_command_line_says_what_is_there_and_what_to_do(desk, ready, monkeyp
     assert status == 0 and "files in data/. Run make report NAME=jingshan-2024" in out
 
 
+@pytest.mark.slow
 def test_the_page_of_the_measurement_says_what_is_measured(text):
     """Where the texts are: aims are met, and the page has the counts as they are now; no text crashes the rules."""
     import importlib.util
