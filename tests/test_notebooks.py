@@ -7,11 +7,15 @@ import re
 import subprocess
 import sys
 from graphlib import TopologicalSorter
+from pathlib import Path
 
+import pandas as pd
 import pytest
 from conftest import ROOT, copy_of_project
-from workreport import collection
-from workreport.words import vocabulary
+from workreport import collection, export
+from workreport.files import frame_csv
+from workreport.page import finding_rows
+from workreport.words import Sentence, vocabulary
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
 each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
@@ -92,6 +96,22 @@ def test_both_languages_run_and_fill_the_answer(path, report):
             for part in (chart.title, chart.subtitle, chart.alt, chart.source):
                 assert not BANNED.search(part[lang]), part[lang]
             assert len(chart.alt[lang]) <= 250
+
+
+@pytest.mark.slow
+@each
+def test_what_git_holds_of_a_notebook_is_what_it_gives(path, report):
+    """Paragraphs, frames, pictures with their rows, findings: what a reader meets, under the names they have there."""
+    record, outputs = collection.run(path.stem, report), [o for c in cells(path, "code") for o in c["outputs"]]
+    assert not [text for text in record.said if text not in "\n".join("".join(o["data"].get("text/markdown", "")) for o in outputs)]
+    ends = [f for f in record.frames if not isinstance(f, Sentence)]
+    rich = [f._repr_mimebundle_()["text/html"] if hasattr(f, "_repr_mimebundle_") else getattr(f, "_repr_html_", f.__repr__)() for f in ends]
+    assert rich == ["".join(o["data"].get("text/html", o["data"]["text/plain"])) for o in outputs if o["output_type"] == "execute_result"]
+    made = {f"{path.stem[:2]}-{name}": (frame_csv(chart.rows), export.png(chart, "en")) for name, chart in record.charts.items()}
+    held = [p.with_suffix("") for p in (ROOT / "figures").glob(f"{path.stem[:2]}-*.csv")]
+    assert made == {p.name: (p.with_suffix(".csv").read_bytes(), Path(f"{p}-en.png").read_bytes()) for p in held}
+    found = pd.read_csv(ROOT / "figures/findings.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig").query("notebook == @path.stem")
+    assert finding_rows(report, path.stem, record.claims) == found.to_dict("records")
 
 
 def test_the_words_of_the_vocabulary_are_used():
