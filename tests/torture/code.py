@@ -85,7 +85,7 @@ def files():
     for path in sorted([*ROOT.glob("notebooks/[0-9][0-9]-*.ipynb"), *ROOT.glob("notebooks/workreport/**/*.py")]):
         folder, stem = path.parent.name, path.stem.partition("-")[2] or path.stem
         if stem not in ("__init__", "build"):
-            wanted = TESTS.get(stem, TESTS.get(folder, ""))
+            wanted = TESTS.get(stem if path.suffix == ".py" else folder, TESTS.get(folder, ""))
             found = dict.fromkeys(f"tests/test_{name}.py" for name in (stem, *wanted.rstrip("+").split()))
             found = [name for name in found if (ROOT / name).exists()]
             about = f"{stem} and " if path.suffix == ".ipynb" else ""
