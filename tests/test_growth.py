@@ -44,6 +44,12 @@ def test_the_answer_of_growth(said):
     assert all(f"({shown(share)}%)" in text for i, share in shares.items() if i not in (best, worst))
 
 
+@pytest.mark.parametrize("gap", ["D01", "D03"])
+def test_a_lead_of_which_either_end_is_none_has_no_share(gap, report):
+    behind = moved(report, ("gaps", gap, "direction", "below"))
+    assert "gdp" not in set(growth.own_shares(growth.comparisons(behind), behind)["indicator"])
+
+
 def test_the_weight_and_what_is_left_without_it(said, report):
     p = {i: Fraction(PUBLISHED[i]["value"]) for i in ("P063", "P064", "P068", "P070", "P087", "P091")}
     own, before = Fraction(OWN["gdp"]["value"]), p["P091"] / p["P070"]

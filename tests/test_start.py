@@ -6,6 +6,7 @@ import pytest
 from byhand import WORDS, claims, rows, shown, values
 from conftest import ROOT
 from workreport import charts, collection, frame
+from workreport.analysis import ledger, whole
 
 OF_FIGURES = ("levels", "growth", "gaps", "rankings", "shares", "targets", "thresholds")
 FIGURES = [r for name in OF_FIGURES for r in rows(name)]
@@ -37,9 +38,10 @@ def test_the_place(said):
     assert "county-level city in Jiaozuo, Henan" in said["place"]
 
 
-def test_figures_and_the_section_on_problems(said, record, meta):
+def test_figures_and_the_section_on_problems(said, record, report, meta):
     problems = next(s for s in meta["sections"] if s["name_en"] == "Problems")
     after = min(s["start"] for s in meta["sections"] if s["start"] > problems["start"])
+    assert whole.sections(report, ledger.every_figure(report))["end"].iloc[-1] == meta["break_offset"]
     assert f"{len(FIGURES)} figures, and makes {len(CLAIMS)} claims" in said["figures"]
     assert f"{after - problems['start']} characters long, has no figure" in said["figures"]
     assert not [r for r in FIGURES if NUMERALS[r["numeral_id"]]["section"] == problems["id"]]

@@ -79,6 +79,11 @@ def test_about_leaves_half_a_digit_and_a_bound_none(report):
     assert asked["retail_sales"].low == asked["retail_sales"].high == Fraction("0.08")
 
 
+def test_a_rate_by_itself_stands_beside_that_of_the_year(report):
+    other = targets.others(moved(report, ("targets", TARGETS["gdp"]["figure_id"], "indicator_id", "unemployment")))
+    assert other["own"].iloc[0].ids == ("S18",)
+
+
 def test_a_level_gives_no_rate_where_growth_is_real(report):
     without = moved(report, ("published", "P089", "-", ""))
     assert targets.outcome(without, "gdp").why == "not looked up"
