@@ -14,7 +14,7 @@ import pytest
 from conftest import ROOT, copy_of_project
 from workreport import collection, export
 from workreport.files import frame_csv
-from workreport.page import finding_rows
+from workreport.page import finding_rows, markdown_table
 from workreport.words import Sentence, vocabulary
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
@@ -101,9 +101,10 @@ def test_both_languages_run_and_fill_the_answer(path, report):
 @pytest.mark.slow
 @each
 def test_what_git_holds_of_a_notebook_is_what_it_gives(path, report):
-    """Paragraphs, frames, pictures with their rows, findings: what a reader meets, under the names they have there."""
+    """Paragraphs, tables, frames, pictures with their rows, findings: what a reader meets, under the names they have there."""
     record, outputs = collection.run(path.stem, report), [o for c in cells(path, "code") for o in c["outputs"]]
-    assert not [text for text in record.said if text not in "\n".join("".join(o["data"].get("text/markdown", "")) for o in outputs)]
+    told = [*record.said, *map(markdown_table, record.tables)]
+    assert not [text for text in told if text not in "\n".join("".join(o["data"].get("text/markdown", "")) for o in outputs)]
     ends = [f for f in record.frames if not isinstance(f, Sentence)]
     rich = [f._repr_mimebundle_()["text/html"] if hasattr(f, "_repr_mimebundle_") else getattr(f, "_repr_html_", f.__repr__)() for f in ends]
     assert rich == ["".join(o["data"].get("text/html", o["data"]["text/plain"])) for o in outputs if o["output_type"] == "execute_result"]
