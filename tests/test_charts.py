@@ -126,12 +126,14 @@ def test_negative_bars_have_their_labels_and_parts_at_the_left(ax, rates):
 def test_panels_share_a_scale_only_if_asked(ax, rates, shared):
     drawn = charts.bars(rates, value="lead", row="area", panel="indicator", shared=shared, ax=ax)
     assert len(drawn) > 1 and (len({one.get_xlim() for one in drawn}) == 1) is shared
+    assert sum(len(one.patches) for one in drawn) == len(rates), "each row stands in one panel"
 
 
 def test_what_is_left_out_is_hatched(ax, rates):
     data = rates.head(3).assign(text="", how=["stated", "left_out", "seldom"])
     charts.matrix(data, row="indicator", column="area", text="text", stated="how", ax=ax)
     assert [bool(cell.get_hatch()) for cell in ax.patches] == [False, True, False]
+    assert max(text.get_fontsize() for text in ax.texts) <= plt.rcParams["font.size"], "a cell is no heading"
 
 
 def test_of_two_rivals_the_one_ahead_is_bold(ax, rates):

@@ -90,6 +90,7 @@ BROKEN = [
     ("rankings.csv", 13, "out_of_numeral_id", "", "both or neither"),
     ("rankings.csv", 13, "value", "7", "a rank among those ranked: 六"),
     ("gaps.csv", 0, "subject", "G02", "a figure of gdp"),
+    ("gaps.csv", 0, "subject", "", "what is compared or ranked: G01"),
     ("gaps.csv", 0, "subject", "G77", "the id of a figure"),
     ("targets.csv", 0, "outcome", "G02", "a figure of gdp"),
     ("thresholds.csv", 0, "counted", "L05", "a figure of key_projects"),
@@ -248,7 +249,7 @@ def test_wrong_offsets_and_missing_numerals_are_found_by_the_text(text, report):
 def test_units_bounds_and_sides_are_proven_by_the_words_of_the_text(words, report):
     """Even where both readings hold the same slip."""
     assert list(proof_text.word_faults(report, words)) == []
-    changes = [("levels.csv", 0, "unit", "万元"), ("gaps.csv", 0, "unit", "位")]
+    changes = [("levels.csv", 0, "unit", "万元"), ("gaps.csv", 0, "unit", "位"), ("claims.csv", 0, "kind", "record"), ("numerals.csv", 10, "role", "date")]
     changes += [("targets.csv", 0, "unit", "％"), ("shares.csv", 0, "qualifier", "about")]
     changes += [("gaps.csv", row, "direction", "below") for row in range(len(report.tables["gaps"].rows))]
     faults = proof_text.word_faults(spoilt(report, *changes), words)

@@ -144,6 +144,7 @@ def test_rows_carry_ids_intervals_and_units(exported, report):
             assert any(c.endswith(part) for c in rows)
         used = {i for c in rows if c.endswith("_ids") for cell in rows[c] for i in cell.split()}
         assert used and used <= set(card["figure_ids"]) and all(i in report.figures for i in card["figure_ids"])
+    assert small(report).description["en"] == "GDP, 4.8% [4.75, 4.85]"
 
 
 def test_a_csv_that_is_handed_out_begins_with_the_mark_by_which_spreadsheets_know_utf_8():

@@ -141,8 +141,8 @@ def test_strength_and_ids_follow_from_the_facts(report, words):
     for fact, way, strength in cases:
         assert Sentence(words, f"{{a:{way}}}", f"{{a:{way}}}", {"a": fact}).strength == strength
     assert Sentence(words, "{a:side}", "{a:side}", {"a": q("0.0", "个百分点")}).strength == "within rounding"
-    inner = Sentence(words, "{a}", "{a}", {"a": gap})
-    assert Sentence(words, "so {b}", "即{b}", {"b": inner}).ids == ("G01", "P002")
+    outer = Sentence(words, "so {b}", "即{b}", {"b": Sentence(words, "{a}", "{a}", {"a": gap})})
+    assert outer.ids == ("G01", "P002") and words.say(outer, "label", "en").startswith("So ")
 
 
 def test_an_english_apostrophe_is_curly(report):

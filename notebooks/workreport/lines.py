@@ -48,7 +48,7 @@ def _pieces(text, kept):
     if len(re.findall(r"[\u4e00-\u9fff]", text)) > len(text) / 4:  # any two Chinese characters may part by the rules of scripts, but not of words
         allowed &= set(itertools.accumulate(map(len, _phrases().parse(text))))
     spans = [m.span() for m in _KEEP.finditer(text)]
-    spans += [m.span() for name in kept if len(name) > 1 and name in text for m in re.finditer(re.escape(name), text)]
+    spans += [m.span() for name in kept if name in text for m in re.finditer(re.escape(name), text)]
     allowed -= {at for begin, end in spans for at in range(begin + 1, end)}
     cuts = [0, *sorted(allowed | {len(text)})]
     return [text[begin:end] for begin, end in itertools.pairwise(cuts) if end > begin]

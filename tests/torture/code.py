@@ -19,10 +19,10 @@ EACH, LIMIT, BETWEEN = 2, 200, "\n'%%'\n"  # mutants of a file; seconds of its t
 # Tests of each folder or module behind those of the same name, a + where slow ones are among them.
 TESTS = {
     "numbers": "expressions", "units": "printed", "tables": "traps frames", "frames": "growth", "lines": "export", "words": "notebooks",
-    "page": "notebooks export", "style": "charts export", "export": "charts", "sources": "export", "collection": "notebooks",
+    "page": "notebooks export", "style": "charts export", "export": "charts", "sources": "export", "collection": "notebooks start",
     "files": "rerun export", "rerun": "workflow+", "kernels": "rerun+", "charts": "charts export", "proof": "check",
-    "entry": "rules draft", "annotated": "read+", "trace": "deck+", "deck": "deck+", "published": "growth ledger+", "ledger": "ledger+",
-    "reports": "reports+", "whole": "start", "explorer": "explore+", "catalogue": "explore+", "workbook": "takeaway+", "share": "project",
+    "entry": "rules draft", "annotated": "read+", "trace": "deck+", "deck": "deck+", "published": "growth ledger+", "ledger": "check ledger+",
+    "reports": "reports+", "whole": "start charts", "explorer": "explore+", "catalogue": "explore+", "workbook": "takeaway+", "share": "project",
     "notebooks": "notebooks perturbations+"
 }  # fmt: skip
 # What takes long and is about nothing that others do not see, needs a browser, or looks at how code is written.
@@ -116,9 +116,10 @@ def tried(case):
         what = f"{path.name}: {kind}: {source.splitlines()[line - 1].strip()}"
         seen[what] += 1
         ranked.append((hashlib.sha256(f"{SEED} {what} {seen[what]}".encode()).digest(), what, mutated))
-    with tempfile.TemporaryDirectory(prefix="code-") as folder:
-        ignored = shutil.ignore_patterns(".git", ".venv", "site", "__pycache__")
-        copy = Path(shutil.copytree(ROOT, folder, ignore=ignored, dirs_exist_ok=True), path.relative_to(ROOT))
+    with tempfile.TemporaryDirectory(prefix="code-") as above:
+        folder, ignored = Path(above, "project"), shutil.ignore_patterns(".git", ".venv", "site", "__pycache__")
+        copy = Path(shutil.copytree(ROOT, folder, ignore=ignored), path.relative_to(ROOT))
+        Path(above, "shared").symlink_to(ROOT.parent / "shared")  # with the text, which many tests read
         found = []
         for _, what, new in [*sorted(ranked)[:EACH], (0, "", ast.unparse(ast.parse(source)))]:
             if what or all(failed for _, failed in found):  # where a mutant survives, the tests pass without one

@@ -58,9 +58,8 @@ def missing(draft, here, text, data=DATA):
 
     waiting = [f"offset {e.offset}: '{e.token}' ({draft.states.get(e.key) or 'not looked at'})" for e in draft.open()]
     tell(waiting, "entries to accept in the proof sheet")
-    names = {cells.get("indicator_id", "") for entry in draft.entries for _, cells in entry.rows}
-    unnamed = sorted(name[4:] for name in names if name.startswith("NEW:"))
-    tell([f"'{name}'" for name in unnamed], f"names without an id: fill in drafts/{draft.name}/indicators.csv")
+    names = dict.fromkeys(cells.get("indicator_id", "") for entry in draft.entries for _, cells in entry.rows)
+    tell([f"'{name[4:]}'" for name in names if name.startswith("NEW:")], f"names without an id: fill in drafts/{draft.name}/indicators.csv")
     faults = meta_faults(f"drafts/{draft.name}/report.json", draft.meta)
     tell([f"{fault.column}: {fault.expected}" for fault in faults], "entries of report.json to fill in")
     blank = [row for row in draft.second if not any(v for c, v in row.items() if c not in ("offset", "token"))]

@@ -597,8 +597,8 @@ class _Draft:
         cells |= {"scope": scope, "out_of": out_of, "out_of_numeral_id": numeral}
         cells["ranked"] = Cell("own", "the report's own place", LIKELY)
         rows = [r for r in earlier if r.table in ("levels", "growth")]
-        if re.search("增速|增幅|增长", words) and any(r.table == "growth" for r in rows):
-            rows = [r for r in rows if r.table == "growth"]
+        if re.search("增速|增幅|增长", words):
+            rows = [r for r in rows if r.table == "growth"] or rows
         if rows:
             kind = rows[-1].table
             counted = kind == "levels" and _dimension(rows[-1].cells["unit"].value) in {_dimension("个"), _dimension("家")}
