@@ -150,7 +150,8 @@ def test_only_what_lies_beside_the_line_says_its_value(ax, rates):
 
 def test_ribbons_count_their_strokes(ax, report):
     numerals = frame(report, "numerals").assign(text="")
-    charts.barcode(numerals, at="offset", row="text", kind="role", spans={"": (0, 6553)}, hollow="name", count=True, ax=ax)
+    charts.barcode(numerals, at="offset", row="text", kind="role", spans={"": (0, 6553)}, hollow="name", count=True, fields={"a part": (1000, 1200)}, ax=ax)
+    assert [(bar.get_x(), bar.get_width()) for bar in ax.patches] == [(0, 6553), (1000, 200)]
     assert str((numerals["role"] != "name").sum()) in [text.get_text() for text in ax.texts]
 
 

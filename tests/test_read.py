@@ -71,7 +71,8 @@ def test_a_note_says_value_range_benchmark_findings_and_moves_with_its_figure(de
         assert any("6.5%" in finding for finding, _, _ in notes["G01"]["findings"])
 
 
-def test_review_shows_numerals_without_a_row_and_rows_without_a_numeral(desk, made_up):
+def test_review_shows_numerals_without_a_row_and_rows_without_a_numeral(desk, made_up, edition):
+    assert (edition / "zh/index.html").is_file(), "what the first page leads to"
     text = desk.path.read_text(encoding="utf-8")
     page = told(made_up, text)
     assert page["bare"] == page["astray"] == [] and page["counts"]["outside"] == 11

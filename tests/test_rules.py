@@ -14,6 +14,7 @@ GOALS = "今年的主要预期目标是："
 # says there, and a sentence in which it must not.
 CASES = (
     ("neighbours say so", "role", "【2021】年动工，次年建成", "year", "全市建成农家书屋【2021】个"),
+    ("neighbours say so", "role", "茶农人数增加〔【1】〕", "other", "茶农人数增加【1】万"),
     ("a congress of the Party", "role", "深入学习党的【二十】大精神", "name", "举办庙会【二十】场"),
     ("behind letters", "role", "开通A【5】专线", "name", "开通专线【5】条"),
     ("in quotation marks", "role", "推行“【3】加1”工作法", "name", "推行“先办后补”，惠及【3】万人"),

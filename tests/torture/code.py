@@ -20,9 +20,9 @@ EACH, LIMIT, BETWEEN = 2, 200, "\n'%%'\n"  # mutants of a file; seconds of its t
 TESTS = {
     "numbers": "expressions", "units": "printed", "tables": "traps frames", "frames": "growth", "lines": "export", "words": "notebooks",
     "page": "notebooks export", "style": "charts export", "export": "charts", "sources": "export", "collection": "notebooks start",
-    "files": "rerun export", "rerun": "workflow+", "kernels": "rerun+", "charts": "charts export", "proof": "check",
+    "files": "rerun export", "rerun": "workflow+", "kernels": "rerun+", "charts": "charts export", "proof": "check", "grammar": "check rules",
     "entry": "rules draft", "annotated": "read+", "trace": "deck+", "deck": "deck+", "published": "growth ledger+", "ledger": "check ledger+",
-    "reports": "reports+", "whole": "start charts", "explorer": "explore+", "catalogue": "explore+", "workbook": "takeaway+", "share": "project",
+    "reports": "reports+", "whole": "start charts", "explorer": "explore+", "catalogue": "explore+", "workbook": "takeaway+", "site": "read+", "share": "project",
     "notebooks": "notebooks perturbations+"
 }  # fmt: skip
 # What takes long and is about nothing that others do not see, needs a browser, or looks at how code is written.
