@@ -6,7 +6,7 @@ import re
 import browser
 import pytest
 from conftest import ROOT, moved
-from workreport import collection
+from workreport import collection, export
 from workreport.share import deck, site, trace
 from workreport.share.catalogue import phrases
 from workreport.share.pages import cards
@@ -45,6 +45,8 @@ def test_a_slide_has_finding_picture_and_source_once_each_and_the_bytes_repeat(r
         assert cut == pytest.approx(list(card["heights"][lang].values())), "title and source stand on the slide, not twice"
         shown = 1600 / (1000 * (1 - sum(cut)))
         assert picture.width / picture.height == pytest.approx(shown, rel=0.01), "not stretched"
+        title, drawn = slide.shapes.title, picture.left + export.MARGIN * picture.width
+        assert drawn == pytest.approx(title.left + title.text_frame.margin_left, abs=9), "the drawing begins where the title does"
         assert picture.left > 0 and picture.left + picture.width <= made.slide_width
         assert picture.top + picture.height <= made.slide_height
         assert {card["source"][lang], str(number)} < {shape.text_frame.text for shape in slide.shapes if shape.has_text_frame}

@@ -182,6 +182,11 @@ def test_a_table_is_found_by_every_name_and_stays_without_a_kernel():
     assert bundle["text/html"].count("<tr>") == 6 and "application/vnd.jupyter.widget-view+json" in bundle
 
 
+def test_a_published_value_that_was_derived_says_so():
+    found = catalogue.rows(PAGE, catalogue.every_published(PAGE), catalogue.PUBLISHED)
+    assert [row["Figure"] for row in found if row["Basis"] == "derived, never seen published"] == ["P041"]
+
+
 def test_markup_in_a_cell_stays_text():
     found = catalogue.as_html([{"a": "<script>alert(1)</script>"}])
     assert "<script>" not in found and "&lt;script&gt;" in found

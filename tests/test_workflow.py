@@ -66,7 +66,7 @@ class Kernel:
                 figures.mkdir(parents=True)
                 (figures / f"{notebook.stem}-chart-{report}.png").write_text(f"drawn of {report}", encoding="utf-8")
             kind.jobs.append((report, notebook.stem, language))
-            return f"{report} {notebook.stem} {language}", ([f"{report}/{ASKS}", "units.csv"], [])
+            return f"{report} {notebook.stem} {language}", ([f"{report}/{ASKS}", "units.csv"], [], [])
         finally:
             kind.running -= 1
 
