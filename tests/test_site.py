@@ -298,7 +298,6 @@ def test_a_site_that_cannot_be_put_in_place_leaves_the_old_one(folder, monkeypat
     assert files(folder) == before and [p.name for p in folder.parent.iterdir()] == ["site"]
 
 
-@pytest.mark.slow
 def test_an_unchanged_site_is_not_made_again(monkeypatch, tmp_path):
     made = []
     shutil.copytree(ROOT / "data", tmp_path / "data")
