@@ -133,7 +133,6 @@ def tried(case):
 def run(short=False):
     for library in ("matplotlib.backends.backend_svg", "pytest", "seaborn"):  # imported once, for every process
         importlib.import_module(library)
-
     with get_context("fork").Pool(WORKERS) as pool:
         for found in pool.imap(tried, [case for case in files() if not short or case[0].stem == "units"]):
             yield from ((0, failed, what) for what, failed in found)

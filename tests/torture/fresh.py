@@ -34,11 +34,9 @@ def attempt(python, commands, plain):
         subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", ROOT, how["cwd"]], check=True)
         own = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
         own = {"PIP_CONFIG_FILE": f"{Path.home()}/.config/pip/pip.conf"} | own  # packages are where the machine says
-        own |= {"HOME": folder, "XDG_CACHE_HOME": f"{folder}/cache", "PIP_NO_CACHE_DIR": "1"}
-        own |= {"UV_OFFLINE": "1"} if plain else {}
+        own |= {"HOME": folder, "XDG_CACHE_HOME": f"{folder}/cache", "PIP_NO_CACHE_DIR": "1"} | ({"UV_OFFLINE": "1"} if plain else {})
         for command in commands:
-            begin = time.monotonic()
-            ended = subprocess.run([*command.split(), f"PYTHON={python}"], env=own, **how)
+            begin, ended = time.monotonic(), subprocess.run([*command.split(), f"PYTHON={python}"], env=own, **how)
             left = subprocess.run(["git", "status", "--porcelain"], **how).stdout.split()[:6]
             said = f"{command}: status {ended.returncode}, changed {left}, {(ended.stdout + ended.stderr)[-300:]!r}"
             yield not (ended.returncode or left), said, f"{command} {time.monotonic() - begin:.0f} s"
