@@ -49,7 +49,8 @@ def test_a_slide_has_finding_picture_and_source_once_each_and_the_bytes_repeat(r
         assert drawn == pytest.approx(title.left + title.text_frame.margin_left, abs=9), "the drawing begins where the title does"
         assert picture.left > 0 and picture.left + picture.width <= made.slide_width
         assert picture.top + picture.height <= made.slide_height
-        assert {card["source"][lang], str(number)} < {shape.text_frame.text for shape in slide.shapes if shape.has_text_frame}
+        sizes = {shape.text_frame.text: shape.text_frame.paragraphs[0].runs[0].font.size for shape in slide.shapes if shape.has_text_frame}
+        assert sizes[str(number)] == sizes[card["source"][lang]] < sizes[card["title"][lang]]
         notes = slide.notes_slide.notes_text_frame.text
         assert card["source"][lang] in notes and all(i in notes for i in card["figure_ids"][:1])
     # How much of a picture title and source take is measured, for every chart.

@@ -73,7 +73,7 @@ def test_every_module_and_notebook_is_mutated_and_has_tests():
     modules = {path for path in (ROOT / "notebooks/workreport").rglob("*.py") if path.stem not in ("__init__", "build")}
     assert set(found) == modules | set((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
     for path, tests in found.items():
-        assert tests[0].startswith("tests/"), path.name
+        assert all(go[0].startswith("tests/") for go in tests), path.name
     known = {path.stem for path in modules} | {path.parent.name for path in modules} | {"notebooks"}
     assert set(code.TESTS) <= known, "a module that is gone"
 
