@@ -13,10 +13,12 @@ import pandas as pd
 import pypdf
 import pytest
 from conftest import ROOT
+from matplotlib.text import Text
 from PIL import Image
 from workreport import Page, charts, collection, export, files, frame, style
 from workreport import lines as lines_of
 from workreport.page import Record, recording
+from workreport.tables import DEFAULT_REPORT, load_report
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -33,11 +35,11 @@ def growth(report, **changes):
     return frame(report, "growth").head(1)[["indicator_id", "quantity"]].assign(**changes)
 
 
-def page_with_a_chart(report, data):
+def page_with_a_chart(report, data, form=charts.bars, **options):
     with recording(Record("00", "en")):
         page = Page("00", report)
     text = page.phrase("Growth", "增速")
-    page.chart("small", charts.bars, data, value="quantity", row="indicator_id", title=text, subtitle=text, alt=text, least=1)
+    page.chart("small", form, data, value="quantity", row="indicator_id", title=text, subtitle=text, alt=text, least=1, **options)
     return page
 
 
@@ -140,11 +142,20 @@ def test_rows_carry_ids_intervals_and_units(exported, report):
     for stem in stems:
         rows = pd.read_csv(folder / f"{stem}.csv", encoding="utf-8-sig", keep_default_na=False)
         card = json.loads((folder / f"{stem}.json").read_text(encoding="utf-8"))
-        for part in ("_low", "_high", "_unit_en", "_unit_zh", "_ids"):
+        for part in ("_low", "_high", "_unit_en", "_unit_zh", "_period", "_ids"):
             assert any(c.endswith(part) for c in rows)
         used = {i for c in rows if c.endswith("_ids") for cell in rows[c] for i in cell.split()}
         assert used and used <= set(card["figure_ids"]) and all(i in report.figures for i in card["figure_ids"])
     assert small(report).description["en"] == "GDP, 4.8% [4.75, 4.85]"
+
+
+@pytest.mark.parametrize("name", ["04-ambition.csv", "04-tiers.csv", "08-levels.csv"])
+def test_a_row_says_of_which_periods_its_figures_are(name):
+    rows = pd.read_csv(ROOT / "figures" / name, encoding="utf-8-sig", dtype=str, keep_default_na=False)
+    for column in [c.removesuffix("_ids") for c in rows if c.endswith("_ids")]:
+        for ids, period, value in zip(rows[f"{column}_ids"], rows[f"{column}_period"], rows[column], strict=True):
+            of = [(place or DEFAULT_REPORT, one) for place, _, one in (i.rpartition(":") for i in ids.split())] if value else []
+            assert period.split() == sorted({load_report(place).figures[one].row["period"] for place, one in of}), (ids, period)
 
 
 def test_a_csv_that_is_handed_out_begins_with_the_mark_by_which_spreadsheets_know_utf_8():
@@ -172,10 +183,21 @@ def test_a_title_is_short(stem):
         assert len(chart.title["zh"]) <= 24 * 1.15 and len(chart.title["en"]) <= 70 * 1.15, chart.title
 
 
+@pytest.mark.parametrize("shape", style.SHAPES)
+def test_a_remark_on_the_largest_value_has_its_room(report, shape):
+    data, notes = frame(report, "growth").iloc[:3][["indicator_id", "quantity"]], {"fixed_asset_investment": "a remark that is as long as the picture is wide"}
+    chart = page_with_a_chart(report, data, charts.dot_plot, notes=notes).charts["small"]
+    with style.house_style(shape):
+        texts = {t.get_text(): t.get_window_extent() for t in export.draw(chart, "en", shape).findobj(Text)}
+    value, remark = texts["13%"], texts[notes["fixed_asset_investment"]]
+    assert remark.y1 < value.y1 if shape.name else remark.x0 > value.x1
+
+
 def test_clipping_and_overlap_are_seen():
     with style.house_style():
         fig = plt.figure()
         fig.text(0.98, 0.5, "clipped at the edge")
+        fig.text(0.01, 0.8, "left of the title")
         fig.text(0.2, 0.2, "first")
         fig.text(0.21, 0.2, "second")
         ax = fig.add_axes((0.5, 0.6, 0.3, 0.3))
@@ -184,7 +206,7 @@ def test_clipping_and_overlap_are_seen():
         fig.draw_without_rendering()
         found = "\n".join(export.layout_faults(fig))
         plt.close(fig)
-    for fault in ("'clipped at the edge' is clipped", "'first' overlaps 'second'", "a mark covers 'under the mark'"):
+    for fault in ("'clipped at the edge' is clipped", "'left of the title' runs into the margin", "'first' overlaps 'second'", "a mark covers 'under the mark'"):
         assert fault in found
 
 

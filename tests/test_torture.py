@@ -99,6 +99,7 @@ def test_a_mutant_fails_its_tests_and_the_code_as_it_is_does_not(monkeypatch):
     path, tests = next(case for case in code.files() if case[0].stem == "expressions")
     monkeypatch.setattr(code, "EACH", 1)
     assert all(what.startswith("expressions.py: ") for what, _ in code.tried((path, tests)))
+    assert code.tried((path, [["tests/nothing.py"]])) == [("expressions.py: fails before anything is changed: --collect-only", False)]
 
 
 def test_pages_are_made_of_the_cases_and_say_where_the_code_has_moved_on(monkeypatch):

@@ -121,7 +121,7 @@ def draw(chart, lang, shape=style.LANDSCAPE):
     Raises
     ------
     ExportError
-        If a character has no glyph, a text is clipped or overlaps another, or the title is too long.
+        If a character has no glyph, a text is clipped, runs into the margin or overlaps another, or the title is too long.
     """
     where = f"{chart.name} ({lang}{', ' + shape.name if shape.name else ''})"
     _check_glyphs(chart, [chart.title[lang], chart.subtitle[lang], chart.source[lang], *(n[lang] for _, n in chart.key)])
@@ -205,7 +205,7 @@ def _check_glyphs(chart, texts):
 
 
 def layout_faults(fig):
-    """Texts that are clipped by the canvas, or overlap another text or a mark.
+    """Texts that are clipped by the canvas, run into its margin, or overlap another text or a mark.
 
     Parameters
     ----------
@@ -218,11 +218,12 @@ def layout_faults(fig):
     """
     renderer, slack = fig._get_renderer(), 1.5
     boxes = [(a.get_text().replace("\n", " "), Text.get_window_extent(a, renderer)) for a in _texts(fig)]  # without arrows
-    faults = [
-        f"'{text}' is clipped"
-        for text, box in boxes
-        if box.x0 < fig.bbox.x0 or box.y0 < fig.bbox.y0 or box.x1 > fig.bbox.x1 or box.y1 > fig.bbox.y1
-    ]
+    faults, margin = [], MARGIN * fig.bbox.width - 2 * slack
+    for text, box in boxes:
+        if box.x0 < fig.bbox.x0 or box.y0 < fig.bbox.y0 or box.x1 > fig.bbox.x1 or box.y1 > fig.bbox.y1:
+            faults.append(f"'{text}' is clipped")
+        elif box.x0 < fig.bbox.x0 + margin or box.x1 > fig.bbox.x1 - margin:
+            faults.append(f"'{text}' runs into the margin")
     for (text, box), (other, second) in itertools.combinations([(text, box.padded(-slack / 2)) for text, box in boxes], 2):
         if box.overlaps(second):
             faults.append(f"'{text}' overlaps '{other}'")

@@ -22,7 +22,7 @@ from . import sources, style
 from .files import chart_stem
 from .frames import areas_above
 from .numbers import Missing, Quantity
-from .tables import DEFAULT_REPORT
+from .tables import DEFAULT_REPORT, load
 from .units import said_unit
 from .words import LANGUAGES, Sentence, WordingError, Words, vocabulary
 
@@ -460,8 +460,15 @@ def _codes():
 
 
 def as_rows(data, words):
-    """A frame as the rows of a CSV: quantities as numbers with their interval and unit, ids and codes with their names."""
-    made = {}
+    """A frame as the rows of a CSV: quantities as numbers with their interval, unit and period, ids and codes with their names."""
+    made, opened = {}, {"": words.report}
+
+    def period(figure):
+        name, _, own = figure.rpartition(":")
+        if name not in opened:
+            opened[name] = load(name)
+        return opened[name].figures[own].row["period"]
+
     for column in data:
         cells = list(data[column])
         if any(isinstance(c, (Quantity, Missing)) for c in cells):
@@ -471,6 +478,7 @@ def as_rows(data, words):
             status = vocabulary()["status"]
             said = [said_unit(q.unit) if isinstance(q, Quantity) else status[q.why] if isinstance(q, Missing) else dict.fromkeys(LANGUAGES, "") for q in cells]
             made |= {f"{column}_unit_{lang}": [both[lang] for both in said] for lang in LANGUAGES}
+            made[f"{column}_period"] = [" ".join(sorted(set(map(period, q.ids)))) if isinstance(q, Quantity) else "" for q in cells]
             made[f"{column}_ids"] = [" ".join(getattr(q, "ids", ())) for q in cells]
         elif any(isinstance(c, Sentence) for c in cells):
             made |= {f"{column}_{lang}": [_in_language(c, lang) for c in cells] for lang in LANGUAGES}

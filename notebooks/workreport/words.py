@@ -101,7 +101,7 @@ class Words:
     """
 
     def __init__(self, report):
-        self.names = names_of(report)
+        self.report, self.names = report, names_of(report)
 
     def labels(self, lang):
         """Label of every id in one language, for charts."""

@@ -2,7 +2,6 @@
 
 import ast
 import hashlib
-import importlib
 import json
 import os
 import shutil
@@ -12,6 +11,10 @@ import tempfile
 from collections import Counter
 from multiprocessing import get_context
 from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from workreport import export  # noqa: F401 (with all that it takes long to import, once for every process)
 
 from . import ROOT, SEED, WORKERS
 
@@ -93,24 +96,24 @@ def files():
             yield path, [["tests/test_notebooks.py", "-k", f"{about}what_git_holds"], *goes] if about else goes  # in a second most are caught
 
 
-def fails(folder, tests):
+def failing(folder, tests):
+    """What to give pytest to see the first failure again; nothing where all pass."""
+    (begun := folder.with_name("begun")).write_text("")
     if not (child := os.fork()):
-        signal.alarm(LIMIT)
-        os.chdir(folder)
-        for stream in (0, 1, 2):
-            os.dup2(os.open(os.devnull, os.O_RDWR), stream)
+        signal.alarm(LIMIT), os.chdir(folder), os.closerange(0, 3)
+        os.dup2(os.dup(os.open(os.devnull, os.O_RDWR)), 2)  # the lowest numbers are given first: 0 and 1
         for name in [name for name in sys.modules if name.partition(".")[0] in ("workreport", "conftest")]:
             del sys.modules[name]
         sys.dont_write_bytecode = True
-        import pytest
-
-        status = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests])
+        last = SimpleNamespace(pytest_runtest_logstart=lambda nodeid: begun.write_text(nodeid, encoding="utf-8"))
+        status = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", f"--rootdir={folder}", *tests], plugins=[last])
         os._exit(status % 5 or not Path(sys.modules["workreport"].__file__).is_relative_to(folder))  # 5: no test to run
-    return os.waitpid(child, 0)[1] != 0
+    failed, last = os.waitpid(child, 0)[1], begun.read_text(encoding="utf-8")
+    return ([last] if last else ["--collect-only", *tests]) if failed else []
 
 
 def tried(case):
-    """What is changed in a file, and whether its tests fail; they must pass before, on the file written anew."""
+    """What is changed in a file, and whether a test fails; it must pass before, on the file written anew."""
     (path, tests), ranked, seen, found = case, [], Counter(), []
     source = code(path)
     for line, kind, mutated in mutants(source):
@@ -121,18 +124,16 @@ def tried(case):
         folder, ignored = Path(above, "project"), shutil.ignore_patterns(".git", ".venv", "site", "__pycache__")
         copy = Path(shutil.copytree(ROOT, folder, ignore=ignored), path.relative_to(ROOT))
         Path(above, "shared").symlink_to(ROOT.parent / "shared")  # with the text, which many tests read
-        for _, what, new in [*sorted(ranked)[:EACH], (0, "", ast.unparse(ast.parse(source)))]:
-            if what or all(failed for _, failed in found):  # where a mutant survives, the tests pass without one
-                copy.write_text(code(path, new), encoding="utf-8")
-                found.append((what, any(fails(folder, go) for go in tests)))
-        if ("", True) in found:
-            return [(f"{path.name}: these fail before anything is changed: {' '.join(tests[-1])}", False)]
-        return [one for one in found if one[0]]
+        for _, what, new in sorted(ranked)[:EACH]:
+            copy.write_text(code(path, new), encoding="utf-8")
+            found.append((what, next(filter(None, (failing(folder, go) for go in tests)), [])))
+        copy.write_text(code(path, ast.unparse(ast.parse(source))), encoding="utf-8")
+        before = [again for _, again in found if again and failing(folder, again)]
+    return [(f"{path.name}: fails before anything is changed: {again[0]}", False) for again in before] or [(what, bool(again)) for what, again in found]
 
 
 def run(short=False):
-    for library in ("matplotlib.backends.backend_svg", "pytest", "seaborn"):  # imported once, for every process
-        importlib.import_module(library)
+    cases = sorted(files(), key=lambda case: "not slow" in case[1][-1])  # the longest first
     with get_context("fork").Pool(WORKERS) as pool:
-        for found in pool.imap(tried, [case for case in files() if not short or case[0].stem == "units"]):
+        for found in pool.imap(tried, [case for case in cases if not short or case[0].stem == "units"]):
             yield from ((0, failed, what) for what, failed in found)

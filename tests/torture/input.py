@@ -22,11 +22,10 @@ from .data import FILES, REPORT, Memory, remember, spoiled
 
 META, STEM = f"{tables.DEFAULT_REPORT}/report.json", "93-worked-example"
 HOSTILE = (
-    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "</title><svg onload=alert(1)>", "-2+3", "@SUM(A1)",
-    "[x](javascript:alert(1))", "![x](http://127.0.0.1)", "[x]: //x", "[x][y]", "www.example.com", "$\\frac{1}{0}$", "\\input{x}",
-    '=HYPERLINK("http://127.0.0.1")', "+1+cmd|' /C calc'!A0", "＝1+1", "\tx", "a\rb", "a\nb", "{{ 7*7 }}", "{% x %}", "{value}",
-    "{0.__class__}", "`rm -rf`", "**bold**", "_em_", "~~gone~~", "| a |", "# head", "&lt;b&gt;", "a\x00b", "a\x1b[31mb", "a\u202eb",
-    "a\u200bb", "a\u2028b", "\ufeffa",
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "</title><svg onload=alert(1)>", "-2+3", "@SUM(A1)", "[x](javascript:alert(1))",
+    "![x](http://127.0.0.1)", "[x]: //x", "[x][y]", "www.example.com", "$\\frac{1}{0}$", "\\input{x}", '=HYPERLINK("http://127.0.0.1")',
+    "+1+cmd|' /C calc'!A0", "＝1+1", "\tx", "a\rb", "a\nb", "{{ 7*7 }}", "{% x %}", "{value}", "{0.__class__}", "`rm -rf`", "**bold**", "_em_",
+    "~~gone~~", "| a |", "# head", "&lt;b&gt;", "a\x00b", "a\x1b[31mb", "a\u202eb", "a\u200bb", "a\u2028b", "\ufeffa",
 )  # fmt: skip
 WRONG = (None, -1, 1.5, "", "<b>x</b>", "a\nb", [], {}, [[]])
 # What may happen to a file, of its bytes before and behind a comma; the first two change nothing.

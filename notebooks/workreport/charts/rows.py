@@ -155,7 +155,13 @@ def dot_plot(
     room = (14 + max(widths)) / (width_of(ax, 0.94) - names_wide - 10)
     room /= 1 - 2 * room
     before = 0.03 + (room if points.min() < 0 else 0)  # the value of a negative mark stands left of it
-    ax.set_xlim(low - before * (high - low), high + room * (high - low))
+    left, right = low - before * (high - low), high + room * (high - low)
+    for i, key in enumerate(data[row]):  # a remark stands behind the value, in a portrait under it
+        if key in notes and points[i] >= 0:
+            wide = text_width(ax, notes[key], fontsize=size(0.92))
+            share = 1 - (20 + (max(widths[i], wide) if tall(ax) else widths[i] + wide)) / (width_of(ax, 0.94) - names_wide - 10)
+            right = max(right, left + (max(highs[i], points[i]) - left) / share)
+    ax.set_xlim(left, right)
     ax.set_ylim(y[-1] - 0.7, max(y[0] + 0.7, heads[0][0] + 0.5 if heads else 0))
     zero(ax, named=True)
     if line is not None:
@@ -179,7 +185,7 @@ def dot_plot(
         if key in notes and points[i] < 0:  # its label stands left, so the remark has the room under the line
             remark(ax, 0, y[i], notes[key], dx=-4, dy=-size(1.3), ha="right")
         elif key in notes:
-            remark(ax, max(furthest, 0), y[i], notes[key], dx=14 + widths[i])
+            remark(ax, max(furthest, 0), y[i], notes[key], **{"dx": 8, "dy": -size(1.3)} if tall(ax) else {"dx": 14 + widths[i]})
     return ax
 
 
