@@ -116,7 +116,7 @@ def medium(hostile):
             with mock.patch("IPython.display.display") as shown:
                 page.Page(STEM, REPORT, lang)._show_picture(chart, b"")
             markup = re.sub(r'"[^"]*"', '""', shown.call_args.args[0]["text/html"])
-            wrong += set(re.findall(r"<\w+|\bon\w+", markup)) - {"<figure", "<img", "<figcaption", "<a", "<details", "<summary", "<p"}
+            wrong += set(re.findall(r"<\w+|\bon\w+(?=[^<>]*>)", markup)) - {"<figure", "<img", "<figcaption", "<a", "<details", "<summary", "<p"}
     return not wrong, f"{hostile!r}: {wrong}"
 
 
