@@ -1,5 +1,6 @@
 """Paths and data that the tests share."""
 
+import gc
 import json
 import os
 import shutil
@@ -15,6 +16,7 @@ sys.path[:0] = [str(ROOT / "notebooks"), str(ROOT / "tests")]
 from workreport.tables import DATA, Report, Table, load_report  # noqa: E402
 
 TEXT = ROOT.parent / "shared/source/qinyang-2023.txt"
+gc.set_threshold(50_000)  # as a kernel of make
 
 
 def pytest_configure(config):

@@ -1,5 +1,6 @@
 """The runner: side by side as one by one, only what a change touches, and a plain word for every failure."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -8,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 from conftest import ROOT, copy_of_project, moved
@@ -239,6 +241,18 @@ def test_another_language_leaves_the_notebook_alone(folder):
     texts = kernels.execute_all([(path, "zh"), (path, "en")])
     assert path.read_bytes() == before
     assert "'zh'" in texts[path, "zh"] and 'language = \\"zh\\"' in texts[path, "zh"] and "'en'" in texts[path, "en"]
+
+
+def test_what_took_longest_last_time_begins_first_then_what_is_largest(folder):
+    paths = [notebook(folder, name, source) for name, source in (("00-a", "1"), ("01-b", "2"), ("02-c", "3" * 999))]
+    rerun.record("01-b", {"seconds": 9.5}, folder.parent)
+    begun = []
+
+    async def run(jobs, *_):
+        begun.extend(path.stem for (path,) in jobs)
+
+    asyncio.run(rerun._Runs(paths, folder.parent, {}, quiet).rerun(SimpleNamespace(run=run), True))
+    assert begun == ["01-b", "02-c", "00-a"]
 
 
 def test_nothing_to_run_starts_no_kernel(monkeypatch):

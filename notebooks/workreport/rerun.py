@@ -100,7 +100,7 @@ class _Runs:
 
     async def rerun(self, pool, force):
         """Run what is stale; returns how many that were."""
-        self.stale = [job for job in self.jobs if force or not self._fresh(job)]
+        self.stale = sorted((job for job in self.jobs if force or not self._fresh(job)), key=self._took, reverse=True)
         await pool.run(self.stale, self._finished, self._drawn_into)
         return self.done
 
@@ -118,9 +118,17 @@ class _Runs:
     def _record(self, job):
         return f"{self.records}/{self._file(job).stem}"
 
-    def _fresh(self, job):
+    def _took(self, job):
+        """Seconds of the last run, then size: the longest begin first, so that all kernels end together."""
+        return self._kept(job).get("seconds", 0), job[0].stat().st_size
+
+    def _kept(self, job):
         kept = recorded(self._record(job), self.root)
-        return isinstance(kept, dict) and kept.get("of") == self.inputs.of(kept.get("asked", ())) and kept["left"] == self._left(job)
+        return kept if isinstance(kept, dict) else {}
+
+    def _fresh(self, job):
+        kept = self._kept(job)
+        return kept.get("of") == self.inputs.of(kept.get("asked", ())) and kept["left"] == self._left(job)
 
     def _finished(self, job, text, asked, seconds):
         own = f"notebook {job[0].stem}"
@@ -131,7 +139,7 @@ class _Runs:
         reports = {self.name, *(name.partition("/")[0] for name in tables if "/" in name)}
         files = [Path(module).relative_to(self.root).as_posix() for module in modules if Path(module).is_relative_to(self.root)]
         asked = sorted({"always", own, "datapackage.json", *(f"{name}/report.json" for name in reports), *tables, *files})
-        record(self._record(job), {"asked": asked, "of": self.inputs.of(asked), "left": self._left(job), "findings": findings}, self.root)
+        record(self._record(job), {"asked": asked, "of": self.inputs.of(asked), "left": self._left(job), "findings": findings, "seconds": seconds}, self.root)
         self.done += 1
         self._tell(job, seconds)
 

@@ -135,7 +135,8 @@ def _figures(report, held):
 
 
 def _width(text):
-    return max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) for line in str(text).split("\n"))
+    lines = str(text).split("\n")
+    return max(len(line) if line.isascii() else sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) for line in lines)
 
 
 def _lines(cells, widths):
