@@ -151,6 +151,8 @@ def choose(page, label, text):
 def restart_and_run(page):
     """From a new kernel, which counts its cells from one."""
     page.evaluate(f"() => {NOTEBOOK}.sessionContext.session.kernel.restart()")
+    # What the new kernel said of itself may have come before anybody listened: it is asked once more.
+    page.evaluate(f"() => void {NOTEBOOK}.sessionContext.session.kernel.requestKernelInfo()")
     page.wait_for_function(IDLE)
     run_all(page)
     page.get_by_label("Indicator", exact=True).first.wait_for()
