@@ -193,6 +193,12 @@ def test_a_remark_on_the_largest_value_has_its_room(report, shape):
     assert remark.y1 < value.y1 if shape.name else remark.x0 > value.x1
 
 
+def test_no_line_ends_inside_the_licence():
+    with style.house_style():
+        foot = export.draw(collection.run("06-people").charts["income"], "zh").texts[2].get_text()
+    assert foot.endswith("\nCC BY 4.0。"), foot
+
+
 def test_clipping_and_overlap_are_seen():
     with style.house_style():
         fig = plt.figure()

@@ -137,7 +137,7 @@ def draw(chart, lang, shape=style.LANDSCAPE):
             artist.set_text(line)
             return artist.get_window_extent(renderer).width * 72 / fig.dpi
 
-        artist.set_text(wrap(words, width * (1 - 2 * MARGIN), measure, chart.kept))
+        artist.set_text(wrap(words, width * (1 - 2 * MARGIN), measure, (*chart.kept, LICENCE)))
         return artist, artist.get_window_extent(renderer).height * 72 / fig.dpi
 
     title, tall = text(1 - 12 / height, chart.title[lang], shape.title, fontweight="bold")
